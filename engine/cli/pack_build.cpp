@@ -2,6 +2,7 @@
 // `souk pack build`. The summary is made of numbers, digests and fixed names only, so it needs no JSON library.
 #include "pack_build.hpp"
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <cstdint>
@@ -113,10 +114,16 @@ Result<Settings> readSettings(Words words) {
   return Settings{std::string(*orders), std::string(*folder), std::move(*rules), {*top, *support}};
 }
 
+// Emscripten calls each of the three standard files a terminal, a pipe too: better no progress there than progress in a log.
+bool isTerminal(std::FILE* file) {
+  struct stat about{};
+  return isatty(fileno(file)) == 1 && fstat(fileno(file), &about) == 0 && S_ISCHR(about.st_mode);
+}
+
 // Line counts on a terminal, over and over on one line of it.
 class Progress {
  public:
-  explicit Progress(std::FILE* err) : err_(isatty(fileno(err)) == 1 ? err : nullptr) {}
+  explicit Progress(std::FILE* err) : err_(isTerminal(err) ? err : nullptr) {}
   void at(std::uint64_t lines) {
     if (err_ == nullptr || lines % kProgressLines != 0) return;
     std::fprintf(err_, "\r%llu lines", static_cast<unsigned long long>(lines));

@@ -122,6 +122,10 @@ TEST_CASE("pack: absurd counts are refused before anything is allocated for them
   }
 }
 
+TEST_CASE("pack: a pack without items is refused", "[catalog][hostile][boundary]") {
+  CHECK(refusal(RawPack{}) == "damaged-bytes: the pack counts no items or too many");
+}
+
 TEST_CASE("pack: counts that move the sections within the same size are refused", "[catalog][hostile]") {
   // One neighbour takes 5 bytes: fewer neighbours and 5 more bytes of ids have the size of the file.
   auto raw = threeItems();

@@ -156,6 +156,26 @@ TEST_CASE("pack builder: an order of more than 200 items counts for popularity a
   }
 }
 
+TEST_CASE("pack builder: orders of more than 200 items leave every similarity as it was", "[catalog][metamorphic]") {
+  std::mt19937 random(17);
+  auto baskets = fixtures::randomBaskets(random, 100, 300, 10);
+  const auto before = opened(build(baskets));
+  auto& large = baskets.emplace_back();
+  for (int i = 0; i < 300; ++i) large.insert("i" + std::to_string(i));
+  const auto after = opened(build(baskets));
+  for (std::uint32_t item = 0; item < before.items(); ++item) {
+    const auto old = before.row(item);
+    const auto now = after.row(after.find(before.id(item)).value());
+    REQUIRE(now.scale() == old.scale());
+    for (std::size_t k = 0; k < old.size(); ++k) {
+      const auto same = now.find(after.find(before.id(old[k].item)).value());
+      REQUIRE(same);
+      REQUIRE(same->weight == old[k].weight);
+      REQUIRE(same->orders == old[k].orders);
+    }
+  }
+}
+
 TEST_CASE("pack builder: a larger order says less about what goes together", "[catalog]") {
   BasketList baskets{{"a", "small"}, {"a", "small"}};
   for (int copy = 0; copy < 2; ++copy) {

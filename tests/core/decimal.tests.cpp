@@ -55,7 +55,8 @@ TEST_CASE("decimal: refuses what is no JSON number with code wrong-type", "[deci
 
 TEST_CASE("decimal: refuses numbers that it cannot hold exactly with code number-out-of-range", "[decimal][boundary]") {
   const auto text = GENERATE(as<std::string>{}, "9007199254740992", "-9007199254740992", "0.0000000001", "1e16", "1e999999999999999999999",
-                             "1e-999999999999999999999", "90071992547409910", "900719925474.09911", "123456789012345678901234567890");
+                             "1e-999999999999999999999", "90071992547409910", "900719925474.09911", "123456789012345678901234567890",
+                             "1e18446744073709551616", "1" + std::string(64, '0') + "1");
   CHECK(refusalOf(text) == Code::numberOutOfRange);
 }
 

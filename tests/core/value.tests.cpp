@@ -141,7 +141,7 @@ TEST_CASE("value: a builder refuses calls that do not form one value with code w
   CHECK(refusalAfter([](auto& b) { b.beginArray(), b.key("a"); }).code == Code::wrongType);
   CHECK(refusalAfter([](auto& b) { b.beginObject(), b.null(); }).code == Code::wrongType);
   CHECK(refusalAfter([](auto& b) { b.beginObject(), b.number(kMaxExact + 1); }).code == Code::wrongType);
-  CHECK(refusalAfter([](auto& b) { b.beginObject(), b.key("a"), b.key("b"); }).code == Code::wrongType);
+  CHECK(refusalAfter([](auto& b) { b.beginObject(), b.key("a"), b.key("b"), b.null(), b.endObject(); }).code == Code::wrongType);
   CHECK(refusalAfter([](auto& b) { b.beginObject(), b.key("a"), b.endObject(); }).code == Code::wrongType);
 }
 
@@ -153,6 +153,12 @@ TEST_CASE("value: after its first refusal a builder takes nothing, and after fin
   CHECK(build.finish().error().code == Code::wrongType);
   CHECK(build.value(valueOf(5)));
   CHECK(build.finish() == valueOf(5));
+
+  build.beginObject(), build.key("a"), build.endObject();
+  CHECK(build.finish().error().path == "/a");
+  build.beginObject();
+  CHECK_FALSE(build.null());
+  CHECK(build.finish().error().path.empty());
 }
 
 TEST_CASE("value: a pointer step escapes tilde and slash", "[value]") { CHECK(pointerStep("a~b/c") == "/a~0b~1c"); }

@@ -153,7 +153,7 @@ TEST_CASE("zones: local dates beyond the years 1 to 9999 are refused with invali
 }
 
 TEST_CASE("zones: an empty table answers nothing and breaks nothing", "[zone]") {
-  const Zone none;
+  const Zone none{"None", kFirstInstant, kLastInstant, {}};
   CHECK(refusal(localDate(none, {})) == "outside-zone-table");
   CHECK(refusal(startOfDay(none, {})) == "outside-zone-table");
   CHECK(refusal(instantOf(none, {}, 0)) == "outside-zone-table");

@@ -58,6 +58,14 @@ TEST_CASE("numbers: an integer field refuses 100.0 and 1e2", "[json][number]") {
   CHECK(refusalOf(integerOf("\"100\"")) == Refusal{"wrong-type", "", 0});
 }
 
+TEST_CASE("numbers: characters of numbers right behind a number are no part of it", "[json][number]") {
+  CHECK(refused("[0.1e0.1e+99999999999999999999]") == Refusal{"invalid-json", "/1", 6});
+  CHECK(refused("[1.5-2]") == Refusal{"invalid-json", "/1", 6});
+  CHECK(refused("[2e5+-0]") == Refusal{"invalid-json", "/1", 4});
+  CHECK(refused("01") == Refusal{"invalid-json", "", 1});
+  CHECK(refused("[-1.50e1e400,1]") == Refusal{"invalid-json", "/1", 7});
+}
+
 TEST_CASE("numbers: zero has no sign in any spelling", "[json][number]") {
   for (const auto* zero : {"-0", "-0.0", "-0e0", "-0.000e+5", "-0E-999999999999"}) {
     INFO(zero);

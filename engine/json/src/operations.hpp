@@ -42,6 +42,7 @@ struct ConditionAnswer {
   static constexpr auto fields() { return std::tuple{Field{"matches", &ConditionAnswer::matches, "Whether it holds."}}; }
 };
 
+// Each operation names its request and runs on one that is its own: it may take from it.
 namespace operations {
 
 struct EngineInfo {
@@ -49,7 +50,7 @@ struct EngineInfo {
   static constexpr std::string_view kDoc = "What the engine is.";
   static constexpr std::string_view kErrors = "";
   using Request = Empty;
-  static Result<souk::EngineInfo> run(Engine&, const Request&) {
+  static Result<souk::EngineInfo> run(Engine&, Request&) {
     return souk::EngineInfo{std::string{kVersion}, kProtocolVersion};
   }
 };
@@ -59,7 +60,7 @@ struct NameEngine {
   static constexpr std::string_view kDoc = "Tells the engine the hash of its own file, which then stands in every fact that it decides.";
   static constexpr std::string_view kErrors = "";
   using Request = NameEngineRequest;
-  static Result<Empty> run(Engine& engine, const Request& request) {
+  static Result<Empty> run(Engine& engine, Request& request) {
     engine.nameEngine(request.engine);
     return Empty{};
   }
@@ -70,7 +71,7 @@ struct OpenProgram {
   static constexpr std::string_view kDoc = "Takes a program into use. Up to 4 MiB. Streams stay open.";
   static constexpr std::string_view kErrors = "invalid-program invalid-zone unknown-currency";
   using Request = Program;
-  static Result<ProgramOpened> run(Engine& engine, const Request& request) { return engine.openProgram(request); }
+  static Result<ProgramOpened> run(Engine& engine, Request& request) { return engine.openProgram(std::move(request)); }
 };
 
 struct OpenPack {
@@ -78,7 +79,7 @@ struct OpenPack {
   static constexpr std::string_view kDoc = "Takes a pack, as `souk pack build` wrote it, into use.";
   static constexpr std::string_view kErrors = "damaged-bytes unsupported-version";
   using Request = Raw;
-  static Result<PackOpened> run(Engine& engine, const Request& request) { return engine.openPack(request.bytes); }
+  static Result<PackOpened> run(Engine& engine, Request& request) { return engine.openPack(std::move(request.bytes)); }
 };
 
 struct OpenStream {
@@ -86,7 +87,7 @@ struct OpenStream {
   static constexpr std::string_view kDoc = "Opens an empty stream.";
   static constexpr std::string_view kErrors = "invalid-id unknown-value stream-already-open";
   using Request = StreamRequest;
-  static Result<StreamStatus> run(Engine& engine, const Request& request) { return engine.openStream(request.stream); }
+  static Result<StreamStatus> run(Engine& engine, Request& request) { return engine.openStream(request.stream); }
 };
 
 struct Restore {
@@ -94,7 +95,7 @@ struct Restore {
   static constexpr std::string_view kDoc = "Opens a stream as a snapshot holds it.";
   static constexpr std::string_view kErrors = "damaged-bytes unsupported-version stream-already-open";
   using Request = Raw;
-  static Result<StreamStatus> run(Engine& engine, const Request& request) { return engine.restore(request.bytes); }
+  static Result<StreamStatus> run(Engine& engine, Request& request) { return engine.restore(request.bytes); }
 };
 
 struct CloseStream {
@@ -102,7 +103,7 @@ struct CloseStream {
   static constexpr std::string_view kDoc = "Ends a handle and lets the stream's state go.";
   static constexpr std::string_view kErrors = "stale-handle";
   using Request = HandleRequest;
-  static Result<Empty> run(Engine& engine, const Request& request) {
+  static Result<Empty> run(Engine& engine, Request& request) {
     if (auto closed = engine.closeStream(request.handle); !closed) return std::unexpected(closed.error());
     return Empty{};
   }
@@ -113,7 +114,7 @@ struct Status {
   static constexpr std::string_view kDoc = "Where a stream stands, and what is pending on it.";
   static constexpr std::string_view kErrors = "stale-handle";
   using Request = HandleRequest;
-  static Result<StreamStatus> run(Engine& engine, const Request& request) { return engine.status(request.handle); }
+  static Result<StreamStatus> run(Engine& engine, Request& request) { return engine.status(request.handle); }
 };
 
 struct Submit {
@@ -121,7 +122,7 @@ struct Submit {
   static constexpr std::string_view kDoc = "Decides a command on the open stream of its account, folds its facts and chains them into the journal.";
   static constexpr std::string_view kErrors = "no-program stream-not-open invalid-id not-permitted command-id-reused before-stream";
   using Request = SubmitRequest;
-  static Result<Submission> run(Engine& engine, const Request& request) { return engine.submit(request.command); }
+  static Result<Submission> run(Engine& engine, Request& request) { return engine.submit(request.command); }
 };
 
 struct Evolve {
@@ -129,7 +130,7 @@ struct Evolve {
   static constexpr std::string_view kDoc = "Folds facts that were decided elsewhere, all or none.";
   static constexpr std::string_view kErrors = "stale-handle sequence-gap invalid-fact command-id-reused before-stream";
   using Request = EvolveRequest;
-  static Result<StreamStatus> run(Engine& engine, const Request& request) { return engine.evolve(request.handle, request.facts); }
+  static Result<StreamStatus> run(Engine& engine, Request& request) { return engine.evolve(request.handle, request.facts); }
 };
 
 struct AddPending {
@@ -137,7 +138,7 @@ struct AddPending {
   static constexpr std::string_view kDoc = "Shows a command at once, on top of what is known, until its verdict comes. It makes nothing real.";
   static constexpr std::string_view kErrors = "stale-handle stream-not-open no-program invalid-id not-permitted command-id-reused";
   using Request = AddPendingRequest;
-  static Result<Submission> run(Engine& engine, const Request& request) { return engine.addPending(request.handle, request.command); }
+  static Result<Submission> run(Engine& engine, Request& request) { return engine.addPending(request.handle, request.command); }
 };
 
 struct Apply {
@@ -145,7 +146,7 @@ struct Apply {
   static constexpr std::string_view kDoc = "Takes in what the collector answered: folds facts, ends pending commands that have a verdict, decides the others anew.";
   static constexpr std::string_view kErrors = "stale-handle sequence-gap invalid-fact command-id-reused before-stream";
   using Request = ApplyRequest;
-  static Result<StreamStatus> run(Engine& engine, const Request& request) {
+  static Result<StreamStatus> run(Engine& engine, Request& request) {
     return engine.apply(request.handle, request.facts, request.verdicts);
   }
 };
@@ -155,7 +156,7 @@ struct Account {
   static constexpr std::string_view kDoc = "An account at an instant: points, level, the way to the next, and the life of each lot.";
   static constexpr std::string_view kErrors = "stale-handle no-program before-stream";
   using Request = AccountRequest;
-  static Result<LoyaltyView> run(Engine& engine, const Request& request) { return engine.account(request); }
+  static Result<LoyaltyView> run(Engine& engine, Request& request) { return engine.account(request); }
 };
 
 struct DigestOf {
@@ -163,7 +164,7 @@ struct DigestOf {
   static constexpr std::string_view kDoc = "The digest of a stream's confirmed state.";
   static constexpr std::string_view kErrors = "stale-handle";
   using Request = HandleRequest;
-  static Result<DigestAnswer> run(Engine& engine, const Request& request) { return engine.digest(request.handle); }
+  static Result<DigestAnswer> run(Engine& engine, Request& request) { return engine.digest(request.handle); }
 };
 
 struct Snapshot {
@@ -171,7 +172,7 @@ struct Snapshot {
   static constexpr std::string_view kDoc = "A stream's confirmed state as bytes that `restore` reads.";
   static constexpr std::string_view kErrors = "stale-handle";
   using Request = HandleRequest;
-  static Result<Raw> run(Engine& engine, const Request& request) {
+  static Result<Raw> run(Engine& engine, Request& request) {
     auto bytes = engine.snapshot(request.handle);
     if (!bytes) return std::unexpected(bytes.error());
     return Raw{std::move(*bytes)};
@@ -183,7 +184,7 @@ struct JournalOf {
   static constexpr std::string_view kDoc = "All facts that this engine decided, in order, hash-chained.";
   static constexpr std::string_view kErrors = "";
   using Request = Empty;
-  static Result<Raw> run(Engine& engine, const Request&) { return Raw{engine.journal().bytes()}; }
+  static Result<Raw> run(Engine& engine, Request&) { return Raw{engine.journal().bytes()}; }
 };
 
 struct Replay {
@@ -191,7 +192,7 @@ struct Replay {
   static constexpr std::string_view kDoc = "Checks a journal's chain, folds it from empty and tells the digest of every stream. Open streams are not touched.";
   static constexpr std::string_view kErrors = "damaged-bytes unsupported-version sequence-gap invalid-fact command-id-reused before-stream";
   using Request = Raw;
-  static Result<ReplayAnswer> run(Engine&, const Request& request) { return replay(request.bytes); }
+  static Result<ReplayAnswer> run(Engine&, Request& request) { return replay(request.bytes); }
 };
 
 struct Recommend {
@@ -199,7 +200,7 @@ struct Recommend {
   static constexpr std::string_view kDoc = "Items to show now, best first, with the reasons whose contributions add up to each score.";
   static constexpr std::string_view kErrors = "no-pack";
   using Request = RecommendRequest;
-  static Result<Recommendation> run(Engine& engine, const Request& request) { return engine.recommend(request); }
+  static Result<Recommendation> run(Engine& engine, Request& request) { return engine.recommend(request); }
 };
 
 struct EvaluateCondition {
@@ -207,7 +208,7 @@ struct EvaluateCondition {
   static constexpr std::string_view kDoc = "Whether a condition holds for declared facts.";
   static constexpr std::string_view kErrors = "invalid-condition";
   using Request = ConditionRequest;
-  static Result<ConditionAnswer> run(Engine&, const Request& request) {
+  static Result<ConditionAnswer> run(Engine&, Request& request) {
     const auto condition = compileCondition(request.condition.view());
     if (!condition) return std::unexpected(within("/condition", condition.error()));
     return ConditionAnswer{matches(*condition, request.facts.view())};
@@ -219,7 +220,7 @@ struct Normalize {
   static constexpr std::string_view kDoc = "Any JSON document in the one normal form that it has.";
   static constexpr std::string_view kErrors = "";
   using Request = Raw;
-  static Result<NormalForm> run(Engine&, const Request& request) {
+  static Result<NormalForm> run(Engine&, Request& request) {
     auto json = normalize(request.bytes);
     if (!json) return std::unexpected(json.error());
     return NormalForm{std::move(*json)};
@@ -231,7 +232,7 @@ using All = std::tuple<EngineInfo, NameEngine, OpenProgram, OpenPack, OpenStream
 
 /// What an operation answers.
 template <class Operation>
-using AnswerOf = typename decltype(Operation::run(std::declval<Engine&>(), std::declval<const typename Operation::Request&>()))::value_type;
+using AnswerOf = typename decltype(Operation::run(std::declval<Engine&>(), std::declval<typename Operation::Request&>()))::value_type;
 
 }  // namespace operations
 }  // namespace souk::json

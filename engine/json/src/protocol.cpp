@@ -11,14 +11,21 @@
 namespace souk::json {
 namespace {
 
+/// Reads a request of the described type into `target`. One function for all operations; the templates below stay a few instructions.
+Result<void> readInto(std::span<const std::uint8_t> bytes, const TypeRow& row, void* target, const Limits& limits) {
+  const auto document = parse(bytes, limits);
+  if (!document) return std::unexpected(document.error());
+  return decodeInto(*document, kRoot, row, target);
+}
+
 template <class Request>
-Result<Request> readRequest(std::span<const std::uint8_t> bytes) {
-  if constexpr (std::is_same_v<Request, Raw>) return Raw{Bytes(bytes.begin(), bytes.end())};
-  else {
-    const auto document = parse(bytes, std::is_same_v<Request, Program> ? kProgramLimits : Limits{});
-    if (!document) return std::unexpected(document.error());
-    return decode<Request>(*document);
-  }
+Result<void> readRequest(std::span<const std::uint8_t> bytes, Request& request) {
+  return readInto(bytes, typeRow<Request>, &request, std::is_same_v<Request, Program> ? kProgramLimits : Limits{});
+}
+
+Result<void> readRequest(std::span<const std::uint8_t> bytes, Raw& request) {
+  request.bytes.assign(bytes.begin(), bytes.end());
+  return {};
 }
 
 std::string valueAnswer(const TypeRow& row, const void* value) {
@@ -38,9 +45,9 @@ std::string writeAnswer(const Answer& answer) {
 
 template <class Operation>
 std::string runOperation(Engine& engine, std::span<const std::uint8_t> bytes) {
-  const auto request = readRequest<typename Operation::Request>(bytes);
-  if (!request) return errorAnswer(request.error());
-  const auto answer = Operation::run(engine, *request);
+  typename Operation::Request request;
+  if (const auto read = readRequest(bytes, request); !read) return errorAnswer(read.error());
+  const auto answer = Operation::run(engine, request);
   return answer ? writeAnswer(*answer) : errorAnswer(answer.error());
 }
 
@@ -65,9 +72,17 @@ std::string Session::call(std::string_view op, std::span<const std::uint8_t> req
   return errorAnswer({Code::unknownOperation, {}, "no operation has this name"});
 }
 
-Result<Program> readProgram(std::span<const std::uint8_t> bytes) { return readRequest<Program>(bytes); }
+Result<Program> readProgram(std::span<const std::uint8_t> bytes) {
+  Program program;
+  if (auto read = readRequest(bytes, program); !read) return std::unexpected(read.error());
+  return program;
+}
 
-Result<Command> readCommand(std::span<const std::uint8_t> bytes) { return readRequest<Command>(bytes); }
+Result<Command> readCommand(std::span<const std::uint8_t> bytes) {
+  Command command;
+  if (auto read = readRequest(bytes, command); !read) return std::unexpected(read.error());
+  return command;
+}
 
 std::string errorAnswer(const Error& error) {
   std::string out;

@@ -132,12 +132,12 @@ class Consumer {
     return start;
   }
 
-  // Begin of a number: the lexer has looked at one byte more, unless there was none.
+  // Begin of a number, which the lexer leaves with the byte after it read, unless there is none. A number ends with a digit, and a byte after it
+  // is no digit (but after a leading 0, where the document ends in an error).
   std::size_t number() {
-    const auto isPart = [](std::uint8_t c) { return (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '+' || (c | 0x20) == 'e'; };
-    const auto start = nextToken();
-    tokenEnd_ = start;
-    while (tokenEnd_ < bytes_.size() && isPart(bytes_[tokenEnd_])) ++tokenEnd_;
+    const auto start = token();
+    const auto last = bytes_[tokenEnd_ - 1];
+    if (tokenEnd_ < bytes_.size() || last < '0' || last > '9') --tokenEnd_;
     return start;
   }
 

@@ -9,6 +9,8 @@
 #include <string>
 #include <vector>
 
+#include "souk/core/sort.hpp"
+
 namespace souk {
 namespace {
 
@@ -82,7 +84,7 @@ bool meet(ValueView array, ValueView list, bool foldCase) {
   sorted.reserve(list.size());
   for (const auto& item : list.children()) sorted.push_back(item.value);
   const auto before = [foldCase](ValueView a, ValueView b) { return searchOrder(a, b, foldCase) < 0; };
-  std::ranges::sort(sorted, before);
+  sortInPlace(sorted, before);
   for (const auto& element : array.children()) {
     if (std::ranges::binary_search(sorted, element.value, before)) return true;
   }

@@ -3,6 +3,7 @@
 #include "souk/core/error.hpp"
 
 #include <array>
+#include <utility>
 
 namespace souk {
 namespace {
@@ -75,11 +76,30 @@ constexpr bool inOrder() {
 }
 static_assert(inOrder() && kCodes.back().code == Code::usage, "one row per code, in the order of the enumeration");
 
+/// The names alone, so that the wasm file, which never asks for a remedy, does not carry them.
+constexpr auto kNames = [] {
+  std::array<std::string_view, kCodes.size()> names;
+  for (std::size_t i = 0; i < names.size(); ++i) names[i] = kCodes[i].name;
+  return names;
+}();
+
 }  // namespace
 
 std::span<const CodeInfo> codeTable() { return kCodes; }
 
-std::string_view codeName(Code code) { return kCodes[static_cast<std::size_t>(code)].name; }
+std::string_view codeName(Code code) { return kNames[static_cast<std::size_t>(code)]; }
+
+Error::Error(Code reason, std::string where, std::string why, std::int64_t at)
+    : code(reason), path(std::move(where)), message(std::move(why)), offset(at) {}
+Error::Error(const Error& other) = default;
+Error::Error(Error&& other) noexcept = default;
+Error& Error::operator=(const Error& other) = default;
+Error& Error::operator=(Error&& other) noexcept = default;
+Error::~Error() = default;
+
+std::unexpected<Error> fail(Code code, std::string_view path, std::string_view message) {
+  return std::unexpected(Error{code, std::string{path}, std::string{message}});
+}
 
 Error within(std::string_view parent, Error error) {
   error.path.insert(0, parent);

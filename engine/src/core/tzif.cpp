@@ -20,10 +20,17 @@ constexpr std::uint64_t kTypeSize = 6;
 
 std::unexpected<Error> damaged(std::string message) { return fail(Code::damagedBytes, {}, std::move(message)); }
 
+/// Offsets are reckoned in 64 bits, so that no count can make one wrap where `size_t` has 32; the caller has checked that the bytes are there.
+Bytes partAt(Bytes bytes, std::uint64_t offset, std::size_t size = std::dynamic_extent) {
+  return bytes.subspan(static_cast<std::size_t>(offset), size);
+}
+
+std::uint8_t byteAt(Bytes bytes, std::uint64_t offset) { return bytes[static_cast<std::size_t>(offset)]; }
+
 /// A big-endian integer of 1, 4 or 8 bytes, extended by its sign. The caller has checked that the bytes are there.
 std::int64_t signedAt(Bytes bytes, std::uint64_t offset, std::size_t size) {
-  std::uint64_t value = (bytes[offset] & 0x80) != 0 ? ~std::uint64_t{0} : 0;
-  for (const std::uint8_t byte : bytes.subspan(offset, size)) value = value << 8 | byte;
+  std::uint64_t value = (byteAt(bytes, offset) & 0x80) != 0 ? ~std::uint64_t{0} : 0;
+  for (const std::uint8_t byte : partAt(bytes, offset, size)) value = value << 8 | byte;
   return static_cast<std::int64_t>(value);
 }
 
@@ -46,10 +53,10 @@ struct Block {
 Result<Block> readHeader(Bytes bytes, std::uint64_t offset, std::size_t timeSize) {
   if (bytes.size() < offset + kHeaderSize) return damaged("the zone file ends within a header");
   constexpr std::string_view kMagic = "TZif";
-  if (!std::ranges::equal(bytes.subspan(offset, 4), kMagic)) return damaged("the zone file has no TZif header");
+  if (!std::ranges::equal(partAt(bytes, offset, 4), kMagic)) return damaged("the zone file has no TZif header");
   Block block;
   block.timeSize = timeSize;
-  block.version = static_cast<char>(bytes[offset + 4]);
+  block.version = static_cast<char>(byteAt(bytes, offset + 4));
   std::uint64_t* const counts[] = {&block.utIndicators, &block.standardIndicators, &block.leaps, &block.times,
                                    &block.types,        &block.characters};
   for (std::uint64_t i = 0; i < 6; ++i) *counts[i] = countAt(bytes, offset + 20 + 4 * i);
@@ -78,7 +85,7 @@ Result<std::vector<std::int64_t>> readOffsets(Bytes bytes, const Block& block) {
     const std::uint64_t at = block.typesBegin() + i * kTypeSize;
     const std::int64_t offset = signedAt(bytes, at, 4);
     if (offset < kLeast || offset > kMost) return damaged("a zone file's offset is impossible");
-    if (bytes[at + 4] > 1 || bytes[at + 5] >= block.characters) return damaged("a zone file's type is impossible");
+    if (byteAt(bytes, at + 4) > 1 || byteAt(bytes, at + 5) >= block.characters) return damaged("a zone file's type is impossible");
     offsets.push_back(offset);
   }
   return offsets;
@@ -89,7 +96,7 @@ Result<std::vector<OffsetChange>> readChanges(Bytes bytes, const Block& block, c
   std::int64_t previous = 0;
   for (std::uint64_t i = 0; i < block.times; ++i) {
     const std::int64_t seconds = signedAt(bytes, block.begin + i * block.timeSize, block.timeSize);
-    const std::size_t type = bytes[block.indexesBegin() + i];
+    const std::size_t type = byteAt(bytes, block.indexesBegin() + i);
     if (type >= offsets.size()) return damaged("a zone file's transition names no type");
     if (i > 0 && seconds <= previous) return damaged("a zone file's transitions do not ascend");
     changes.push_back({std::clamp(seconds, kLeastSeconds, kMostSeconds), offsets[type]});
@@ -111,7 +118,7 @@ Result<ZoneFile> readBlock(Bytes bytes, const Block& block) {
 }
 
 Result<std::string_view> readFooter(Bytes bytes, std::uint64_t offset) {
-  const Bytes rest = bytes.subspan(offset);
+  const Bytes rest = partAt(bytes, offset);
   if (rest.empty() || rest.front() != '\n') return damaged("the zone file has no footer");
   const std::string_view text(reinterpret_cast<const char*>(rest.data()) + 1, rest.size() - 1);
   const auto end = text.find('\n');

@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "souk/core/sort.hpp"
+
 namespace souk {
 namespace {
 
@@ -59,8 +61,7 @@ std::optional<ValueView> ValueView::find(std::string_view key) const {
 // Equal values are equal node by node, because members stand in order of keys and numbers are in their shortest form.
 bool ValueView::operator==(const ValueView& other) const {
   if (!node_ || !other.node_) return kind() == other.kind();
-  const auto count = nodes();
-  if (count != other.nodes()) return false;
+  const auto count = nodes();  // of both: the first node already tells the number
   for (std::size_t i = 0; i < count; ++i) {
     if (!sameNode(node_[i], text_, other.node_[i], other.text_)) return false;
   }
@@ -69,11 +70,11 @@ bool ValueView::operator==(const ValueView& other) const {
 
 std::strong_ordering ValueView::orderForSearch(const ValueView& other) const {
   if (!node_ || !other.node_) return kind() <=> other.kind();
-  const auto count = std::min(nodes(), other.nodes());
+  const auto count = nodes();
   for (std::size_t i = 0; i < count; ++i) {
     if (const auto order = orderOfNodes(node_[i], text_, other.node_[i], other.text_); order != 0) return order;
   }
-  return nodes() <=> other.nodes();
+  return std::strong_ordering::equal;
 }
 
 ValueView Value::at(std::uint32_t index) const {
@@ -197,7 +198,7 @@ bool ValueBuilder::sortMembers(std::uint32_t object) {
   for (auto i = object + 1; i < nodes.size(); i += 1 + static_cast<std::uint32_t>(nodes[i + 1].span())) keys.push_back(i);
   const auto byKey = [this](std::uint32_t a, std::uint32_t b) { return keyAt(a) < keyAt(b); };
   const auto ordered = std::is_sorted(keys.begin(), keys.end(), byKey);
-  if (!ordered) std::sort(keys.begin(), keys.end(), byKey);
+  if (!ordered) sortInPlace(keys, byKey);
 
   const auto sameKey = [this](std::uint32_t a, std::uint32_t b) { return keyAt(a) == keyAt(b); };
   if (const auto twice = std::adjacent_find(keys.begin(), keys.end(), sameKey); twice != keys.end()) {

@@ -6,6 +6,7 @@
 
 #include "souk/core/id.hpp"
 #include "souk/core/integer.hpp"
+#include "souk/core/sort.hpp"
 #include "souk/loyalty.hpp"
 #include "wallet.hpp"
 
@@ -158,7 +159,7 @@ Facts Decision::operator()(const RefundOrder& command) {
     if (!line) return std::unexpected(within("/lines/" + std::to_string(i), std::move(line.error())));
     fact.lines.push_back(*line);
   }
-  std::sort(fact.lines.begin(), fact.lines.end(), [](const auto& a, const auto& b) { return a.line < b.line; });
+  sortInPlace(fact.lines, [](const auto& a, const auto& b) { return a.line < b.line; });
   const auto sameLine = [](const auto& a, const auto& b) { return a.line == b.line; };
   if (std::adjacent_find(fact.lines.begin(), fact.lines.end(), sameLine) != fact.lines.end()) {
     return fail(Code::repeatedLine, "/lines", "a line stands twice");

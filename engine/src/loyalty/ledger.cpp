@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <tuple>
 
+#include "souk/core/sort.hpp"
+
 namespace souk {
 namespace {
 
@@ -27,7 +29,7 @@ std::vector<Change> changesUntil(const Wallet& wallet, Instant at) {
       changes.push_back({*lot.expiresAt, ChangeKind::expiry, i});
     }
   }
-  std::sort(changes.begin(), changes.end());
+  sortInPlace(changes);
   return changes;
 }
 

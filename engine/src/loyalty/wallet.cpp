@@ -6,6 +6,8 @@
 #include <numeric>
 #include <tuple>
 
+#include "souk/core/sort.hpp"
+
 namespace souk {
 namespace {
 
@@ -32,7 +34,7 @@ void charge(Wallet& wallet, Lot& lot, std::int64_t points) {
 bool allDifferent(const std::vector<LotPart>& parts) {
   std::vector<std::int64_t> lots;
   for (const auto& part : parts) lots.push_back(part.lot);
-  std::sort(lots.begin(), lots.end());
+  sortInPlace(lots);
   return std::adjacent_find(lots.begin(), lots.end()) == lots.end();
 }
 
@@ -89,8 +91,7 @@ std::vector<LotPart> planSpend(const Wallet& wallet, std::int64_t points, std::i
     const Lot& lot = wallet.lots[i];
     if (lot.phase == LotPhase::active && lot.remaining > 0 && number != except) candidates.push_back(number);
   }
-  std::sort(candidates.begin(), candidates.end(),
-            [&](auto a, auto b) { return spendingKey(wallet, a) < spendingKey(wallet, b); });
+  sortInPlace(candidates, [&](auto a, auto b) { return spendingKey(wallet, a) < spendingKey(wallet, b); });
   std::vector<LotPart> parts;
   for (const auto number : candidates) {
     if (points == 0) break;

@@ -7,6 +7,8 @@
 #include <string>
 #include <string_view>
 
+#include "souk/core/sort.hpp"
+
 namespace souk {
 namespace {
 
@@ -24,7 +26,7 @@ Items known(const Pack& pack, const Ids& ids) {
 }
 
 Items sortedOnce(Items items) {
-  std::ranges::sort(items);
+  sortInPlace(items);
   const auto repeated = std::ranges::unique(items);
   items.erase(repeated.begin(), repeated.end());
   return items;
@@ -40,11 +42,11 @@ Items recentFirst(const Items& history, const Items& sortedCart) {
   std::vector<Seen> seen;
   seen.reserve(history.size());
   for (std::uint32_t ago = 0; ago < history.size(); ++ago) seen.push_back({history[history.size() - 1 - ago], ago});
-  std::ranges::sort(seen);
+  sortInPlace(seen);
   const auto repeated = std::ranges::unique(seen, {}, &Seen::item);
   seen.erase(repeated.begin(), repeated.end());
   std::erase_if(seen, [&](const Seen& one) { return std::ranges::binary_search(sortedCart, one.item); });
-  std::ranges::sort(seen, {}, &Seen::ago);
+  sortInPlace(seen, [](const Seen& a, const Seen& b) { return a.ago < b.ago; });
   Items items;
   items.reserve(seen.size());
   for (const auto& one : seen) items.push_back(one.item);
@@ -58,7 +60,7 @@ std::int64_t countUnknown(const Pack& pack, const RecommendRequest& request) {
       if (!pack.find(id)) unknown.emplace_back(id);
     }
   }
-  std::ranges::sort(unknown);
+  sortInPlace(unknown);
   return std::ranges::unique(unknown).begin() - unknown.begin();
 }
 

@@ -8,6 +8,8 @@
 #include "context.hpp"
 #include "scores.hpp"
 
+#include "souk/core/sort.hpp"
+
 namespace souk {
 namespace {
 
@@ -30,7 +32,7 @@ std::vector<Ranked> best(std::vector<Ranked> of, std::size_t limit) {
   const auto kept = std::min(of.size(), limit);
   std::nth_element(of.begin(), of.begin() + static_cast<std::ptrdiff_t>(kept), of.end(), ranksBefore);
   of.resize(kept);
-  std::ranges::sort(of, ranksBefore);
+  sortInPlace(of, ranksBefore);
   return of;
 }
 
@@ -91,7 +93,7 @@ std::vector<RecommendReason> reasonsOf(const Pack& pack, const Context& context,
           {RecommendReasonKind::boughtWith, std::string(pack.id(from.item)), neighbour->orders, contribution(*neighbour, row, from)});
     }
   }
-  std::ranges::sort(reasons, [](const auto& a, const auto& b) {
+  sortInPlace(reasons, [](const auto& a, const auto& b) {
     return a.contribution != b.contribution ? a.contribution > b.contribution : a.item < b.item;
   });
   reasons.push_back({RecommendReasonKind::popular, {}, 0, pack.popularity(item)});

@@ -216,21 +216,25 @@ Result<Recommendation> Engine::recommend(const RecommendRequest& request) const 
 }
 
 Result<ReplayAnswer> replay(std::span<const std::uint8_t> journal) {
-  std::map<std::string, AccountState, std::less<>> states;
+  std::vector<AccountState> states;
+  std::map<std::string, std::int64_t, std::less<>> places;  // sorted by name, as the answer is
   ReplayAnswer answer;
   const auto head = readJournal(journal, [&](const Fact& fact) -> Result<void> {
     const auto& name = headOf(fact).stream;
-    auto found = states.find(name);
-    if (found == states.end()) {
+    const auto [place, isNew] = places.emplace(name, static_cast<std::int64_t>(states.size()));
+    if (isNew) {
       if (auto parsed = parseStreamName(name); !parsed) return std::unexpected(within("/stream", parsed.error()));
-      found = states.emplace(name, AccountState{.stream = name, .ledger = {}, .commands = {}, .commandIndex = {}}).first;
+      states.push_back({.stream = name, .ledger = {}, .commands = {}, .commandIndex = {}});
     }
     ++answer.facts;
-    return souk::evolve(found->second, fact);
+    return souk::evolve(states[static_cast<std::size_t>(place->second)], fact);
   });
   if (!head) return std::unexpected(head.error());
   answer.head = *head;
-  for (const auto& [name, state] : states) answer.streams.push_back({name, state.seq, digestOf(state)});
+  for (const auto& [name, place] : places) {
+    const auto& state = states[static_cast<std::size_t>(place)];
+    answer.streams.push_back({name, state.seq, digestOf(state)});
+  }
   return answer;
 }
 

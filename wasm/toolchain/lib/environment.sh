@@ -35,9 +35,19 @@ link_programs() {
   for program in clang-19 clang++-19 clang-format-19 clang-tidy-19 llvm-cov-19 llvm-profdata-19 llvm-symbolizer-19; do
     if [ -e "$tools/llvm/usr/bin/$program" ]; then ln -sfn "$tools/llvm/usr/bin/$program" "$tools/bin/$program"; fi
   done
-  if [ -d "$tools/libraries" ]; then
-    ln -sfn "$tools/libraries/usr/share/nodejs/typescript/bin/tsc" "$tools/bin/tsc"
-  fi
+  if [ -d "$tools/libraries" ]; then write_tsc; fi
+}
+
+# The tsc that Emscripten calls from its own folder. By itself it would compile every @types package near there, and
+# Debian's Emscripten lies beside hundreds: it looks for them in a folder that is not there.
+write_tsc() {
+  cat >"$tools/bin/tsc.new" <<END
+#!/bin/sh
+exec node '$tools/libraries/usr/share/nodejs/typescript/bin/tsc' --typeRoots '$tools/no-types' "\$@"
+END
+  chmod +x "$tools/bin/tsc.new"
+  rm -f "$tools/bin/tsc"
+  mv "$tools/bin/tsc.new" "$tools/bin/tsc"
 }
 
 print_environment() {

@@ -64,7 +64,10 @@ class BinaryWriter {
   }
   template <Described T>
   void write(const T& value) {
-    forEachField<T>([&](const auto& field) { write(value.*field.member); });
+    forEachFieldIndex<T>([&](auto index) {
+      constexpr auto kMember = fieldOf<T, index>.member;
+      write(value.*kMember);
+    });
   }
 
  private:
@@ -116,9 +119,10 @@ class BinaryReader {
   }
   template <Described T>
   void read(T& value) {
-    forEachField<T>([&](const auto& field) {
-      read(value.*field.member);
-      if (!inBounds(value.*field.member, field.least, field.most)) fault();
+    forEachFieldIndex<T>([&](auto index) {
+      constexpr auto kMember = fieldOf<T, index>.member;
+      read(value.*kMember);
+      if (!inBounds(value.*kMember, fieldOf<T, index>.least, fieldOf<T, index>.most)) fault();
     });
   }
 

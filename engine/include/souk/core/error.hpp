@@ -7,7 +7,6 @@
 #include <span>
 #include <string>
 #include <string_view>
-#include <utility>
 
 namespace souk {
 
@@ -92,9 +91,18 @@ struct CodeInfo {
 /// The kebab-case name of a code, for example `insufficient-points`. O(1).
 [[nodiscard]] std::string_view codeName(Code code);
 
-/// A refusal. Nothing has been changed when one is returned.
+/// A refusal. Nothing has been changed when one is returned. Its copies, moves and end are functions in error.cpp: every `Result` has them
+/// in each of its paths, and inlined they were a quarter of the wasm file.
 struct Error {
-  Code code;
+  Error() = default;
+  Error(Code reason, std::string where = {}, std::string why = {}, std::int64_t at = -1);
+  Error(const Error& other);
+  Error(Error&& other) noexcept;
+  Error& operator=(const Error& other);
+  Error& operator=(Error&& other) noexcept;
+  ~Error();
+
+  Code code = Code::usage;
   std::string path;          ///< JSON pointer (RFC 6901) of the offending value in the request; empty for the whole.
   std::string message;       ///< One English sentence for a developer; not part of any promise.
   std::int64_t offset = -1;  ///< Byte offset in the document where the reader stood, or -1 where there is none.
@@ -104,9 +112,7 @@ template <class T>
 using Result = std::expected<T, Error>;
 
 /// Shorthand for `return fail(Code::overflow, "/lines/0/paid", "…");` in functions that return any Result.
-[[nodiscard]] inline std::unexpected<Error> fail(Code code, std::string path = {}, std::string message = {}) {
-  return std::unexpected(Error{code, std::move(path), std::move(message)});
-}
+[[nodiscard]] std::unexpected<Error> fail(Code code, std::string_view path = {}, std::string_view message = {});
 
 /// The same error, its path prefixed by `parent` (a JSON pointer such as `/lines/3`).
 [[nodiscard]] Error within(std::string_view parent, Error error);

@@ -10,6 +10,8 @@
 #include <string_view>
 #include <vector>
 
+#include "souk/core/sort.hpp"
+
 namespace souk {
 
 [[nodiscard]] inline std::string_view idOf(const std::string& id) { return id; }
@@ -42,7 +44,7 @@ class IdIndex {
     positions_.resize(items.size());
     for (std::size_t i = 0; i < items.size(); ++i) positions_[i] = static_cast<std::uint32_t>(i);
     const auto byId = [&](auto a, auto b) { return idOf(items[a]) < idOf(items[b]); };
-    std::sort(positions_.begin(), positions_.end(), byId);
+    sortInPlace(positions_, byId);
     const auto same = [&](auto a, auto b) { return idOf(items[a]) == idOf(items[b]); };
     return std::adjacent_find(positions_.begin(), positions_.end(), same) == positions_.end();
   }

@@ -6,7 +6,7 @@
 #pragma once
 
 #include <string>
-#include <string_view>
+#include <utility>
 
 #include "souk/core/error.hpp"
 #include "souk/json/reader.hpp"
