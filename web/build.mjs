@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: MIT
+// Makes web/dist, the published package, from web/src and the modules in build/wasm-release: `npm run build --workspace web`.
+// Fails when an entry grows beyond its budget.
+import { execFileSync } from 'node:child_process';
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { measure, overBudget, table } from './sizes.mjs';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const compiled = join(here, '../build/wasm-release');
+const dist = join(here, 'dist');
+
+/** The bytes of the wasm file as base64, for the entries that carry it inside. */
+const inlinedWasm = {
+  name: 'inlined-wasm',
+  setup(plugin) {
+    plugin.onResolve({ filter: /^souk:wasm-base64$/ }, () => ({ path: 'wasm-base64', namespace: 'souk' }));
+    plugin.onLoad({ filter: /.*/, namespace: 'souk' }, () => ({
+      contents: `export default '${readFileSync(join(compiled, 'souk-wasm.wasm')).toString('base64')}';`,
+    }));
+  },
+};
+
+/** Files that stay files: the module that edge hosts compile themselves, and the JavaScript build, loaded only where it is needed. */
+const keptApart = {
+  name: 'kept-apart',
+  setup(plugin) {
+    plugin.onResolve({ filter: /^souk:wasm-module$/ }, () => ({ path: './souk.wasm', external: true }));
+    plugin.onResolve({ filter: /\/souk-js\.js$/ }, () => ({ path: './souk-js.js', external: true }));
+  },
+};
+
+/** Settings of every file: modern modules, small, and without the legal comments of nobody. */
+const common = {
+  bundle: true,
+  format: 'esm',
+  target: 'es2022',
+  minify: true,
+  legalComments: 'none',
+  logLevel: 'warning',
+};
+
+async function bundleEntries() {
+  const entries = {
+    index: 'index.ts',
+    'index.inline': 'index.inline.ts',
+    'index.node': 'index.inline.ts',
+    'index.workerd': 'index.workerd.ts',
+  };
+  const entryPoints = Object.entries(entries).map(([out, file]) => ({ out, in: join(here, 'src', file) }));
+  await build({ ...common, entryPoints, outdir: dist, plugins: [inlinedWasm, keptApart] });
+  await build({ ...common, entryPoints: [{ out: 'souk-js', in: join(compiled, 'souk-js.js') }], outdir: dist });
+}
+
+function declareTypes() {
+  execFileSync(
+    process.execPath,
+    [join(here, '../node_modules/typescript/bin/tsc'), '-p', join(here, 'tsconfig.build.json')],
+    { stdio: 'inherit' },
+  );
+}
+
+function copyFiles() {
+  cpSync(join(compiled, 'souk-wasm.wasm'), join(dist, 'souk.wasm'));
+  cpSync(join(here, 'bin'), join(dist, 'bin'), { recursive: true });
+  for (const file of ['souk-cli.mjs', 'souk-cli.wasm']) cpSync(join(compiled, file), join(dist, 'bin', file));
+}
+
+rmSync(dist, { recursive: true, force: true });
+mkdirSync(dist, { recursive: true });
+await bundleEntries();
+declareTypes();
+copyFiles();
+
+const sizes = measure(dist);
+writeFileSync(join(dist, 'sizes.json'), `${JSON.stringify(sizes, undefined, 2)}\n`);
+console.log(table(sizes));
+const tooBig = overBudget(sizes);
+if (tooBig.length > 0) {
+  console.error(tooBig.join('\n'));
+  process.exitCode = 1;
+}
