@@ -14,9 +14,7 @@ struct CloseFile {
 };
 using File = std::unique_ptr<std::FILE, CloseFile>;
 
-std::unexpected<Error> failed(Code code, std::string_view path) {
-  return fail(code, {}, std::string{path} + ": " + std::strerror(errno));
-}
+std::unexpected<Error> failed(Code code, std::string_view path) { return fail(code, {}, std::string{path} + ": " + std::strerror(errno)); }
 
 Result<std::vector<std::uint8_t>> readAll(std::FILE* file, std::string_view path) {
   std::vector<std::uint8_t> bytes;

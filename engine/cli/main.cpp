@@ -25,16 +25,19 @@ int version(Words words);
 
 constexpr std::array kCommands{
     CommandRow{"call", "call [--program FILE] [--pack FILE]        answer requests, one JSON document a line", call},
-    CommandRow{"replay", "replay --journal FILE                      check a journal and tell every stream's digest\n"
-                         "  souk replay --program FILE --commands FILE [--at MS] [--journal-out FILE]\n"
-                         "                                                  decide commands from empty and tell every account",
+    CommandRow{"replay",
+               "replay --journal FILE                      check a journal and tell every stream's digest\n"
+               "  souk replay --program FILE --commands FILE [--at MS] [--journal-out FILE]\n"
+               "                                                  decide commands from empty and tell every account",
                replay},
     CommandRow{"pack", "pack build --orders FILE --out FOLDER      build a pack from order lines (`souk pack help` for options)", pack},
-    CommandRow{"zone", "zone NAME [--from YEAR] [--until YEAR] [--zoneinfo FOLDER]\n"
-                       "                                                  print a time zone as the table that a program carries",
+    CommandRow{"zone",
+               "zone NAME [--from YEAR] [--until YEAR] [--zoneinfo FOLDER]\n"
+               "                                                  print a time zone as the table that a program carries",
                zone},
-    CommandRow{"protocol", "protocol --typescript | --markdown | --codes\n"
-                           "                                                  print the protocol's types, its tables, or the codes of errors",
+    CommandRow{"protocol",
+               "protocol --typescript | --markdown | --codes\n"
+               "                                                  print the protocol's types, its tables, or the codes of errors",
                protocol},
     CommandRow{"help", "help                                       print this", help},
     CommandRow{"version", "version                                    print the version", version},

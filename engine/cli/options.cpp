@@ -6,8 +6,7 @@
 
 namespace souk::cli {
 
-Result<Options> Options::read(Words words, std::initializer_list<std::string_view> valued,
-                              std::initializer_list<std::string_view> flags) {
+Result<Options> Options::read(Words words, std::initializer_list<std::string_view> valued, std::initializer_list<std::string_view> flags) {
   const auto among = [](const auto& names, std::string_view name) { return std::find(names.begin(), names.end(), name) != names.end(); };
   Options options;
   for (std::size_t i = 0; i < words.size(); ++i) {

@@ -23,7 +23,8 @@ struct AccountLine {
   std::optional<WalletTotals> points;
   std::optional<WalletTotals> growth;
   static constexpr auto fields() {
-    return std::tuple{Field{"stream", &AccountLine::stream, "Name of the stream."}, Field{"seq", &AccountLine::seq, "Its facts.", 0},
+    return std::tuple{Field{"stream", &AccountLine::stream, "Name of the stream."},
+                      Field{"seq", &AccountLine::seq, "Its facts.", 0},
                       Field{"digest", &AccountLine::digest, "Digest of its state."},
                       Field{"level", &AccountLine::level, "Level at the instant asked for."},
                       Field{"points", &AccountLine::points, "Points at that instant."},
@@ -41,9 +42,9 @@ struct Summary {
   std::int64_t facts = 0;
   Digest head;
   static constexpr auto fields() {
-    return std::tuple{Field{"commands", &Summary::commands, "Lines."},         Field{"accepted", &Summary::accepted, "Accepted."},
-                      Field{"refused", &Summary::refused, "Refused."},         Field{"repeated", &Summary::repeated, "Given before."},
-                      Field{"accounts", &Summary::accounts, "Streams."},       Field{"facts", &Summary::facts, "Facts."},
+    return std::tuple{Field{"commands", &Summary::commands, "Lines."},      Field{"accepted", &Summary::accepted, "Accepted."},
+                      Field{"refused", &Summary::refused, "Refused."},      Field{"repeated", &Summary::repeated, "Given before."},
+                      Field{"accounts", &Summary::accounts, "Streams."},    Field{"facts", &Summary::facts, "Facts."},
                       Field{"head", &Summary::head, "Head of the journal."}};
   }
 };

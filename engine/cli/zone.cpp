@@ -28,9 +28,7 @@ Result<std::vector<std::uint8_t>> readZoneFile(std::string_view name, std::optio
   return fail(Code::cannotRead, {}, "this system has no zone " + std::string{name} + "; name a folder of TZif files by --zoneinfo");
 }
 
-Instant startOfYear(std::int64_t year) {
-  return {daysFromEpoch({static_cast<std::int32_t>(year), 1, 1}) * 86'400'000};
-}
+Instant startOfYear(std::int64_t year) { return {daysFromEpoch({static_cast<std::int32_t>(year), 1, 1}) * 86'400'000}; }
 
 }  // namespace
 

@@ -26,12 +26,20 @@ function historyCalls() {
   execFileSync(process.execPath, [`${root}demo/tools/commands.mjs`, file], { stdio: ['ignore', 'ignore', 'inherit'] });
   const commands = readFileSync(file, 'utf8').trimEnd().split('\n');
   const accounts = new Set(commands.map((command) => JSON.parse(command).account));
-  const open = [...accounts].map((account) => ['open', 'open-stream', JSON.stringify({ stream: `account/${account}` })]);
+  const open = [...accounts].map((account) => [
+    'open',
+    'open-stream',
+    JSON.stringify({ stream: `account/${account}` }),
+  ]);
   return [
     ['program', 'open-program', readFileSync(`${root}demo/program.json`, 'utf8').replace(/\s+/g, ' ')],
     ...open,
     ...commands.map((command) => ['history', 'submit', `{"command":${command}}`]),
-    ...[...accounts].map((_, i) => ['account', 'account', JSON.stringify({ handle: 1048576 + i, at: 1317423600000, lots: true })]),
+    ...[...accounts].map((_, i) => [
+      'account',
+      'account',
+      JSON.stringify({ handle: 1048576 + i, at: 1317423600000, lots: true }),
+    ]),
   ];
 }
 
@@ -46,12 +54,20 @@ function largePack() {
   }
   writeFileSync(`${work}orders.csv`, `${lines.join('\n')}\n`);
   const columns = ['--columns', 'order=order,item=item'];
-  execFileSync(souk, ['pack', 'build', '--orders', `${work}orders.csv`, ...columns, '--out', folder], { stdio: 'inherit' });
+  execFileSync(souk, ['pack', 'build', '--orders', `${work}orders.csv`, ...columns, '--out', folder], {
+    stdio: 'inherit',
+  });
   return `${folder}/pack.souk`;
 }
 
 const recommendRequest = (history, reasons) => ({
-  cart: [], history, exclude: [], unavailable: [], limit: 20, repeat: false, reasons,
+  cart: [],
+  history,
+  exclude: [],
+  unavailable: [],
+  limit: 20,
+  repeat: false,
+  reasons,
 });
 
 function recommendCalls(pack) {
@@ -91,7 +107,12 @@ const sum = (numbers) => numbers.reduce((total, number) => total + number, 0);
 
 function figures(numbers) {
   const sorted = numbers.toSorted((a, b) => a - b);
-  return { calls: numbers.length, totalNs: sum(numbers), medianNs: sorted[sorted.length >> 1], p99Ns: sorted[Math.floor(sorted.length * 0.99)] };
+  return {
+    calls: numbers.length,
+    totalNs: sum(numbers),
+    medianNs: sorted[sorted.length >> 1],
+    p99Ns: sorted[Math.floor(sorted.length * 0.99)],
+  };
 }
 
 /** Three runs in fresh engines; the fastest of each group counts, as in the native program. */
@@ -102,7 +123,11 @@ async function runBuild(engine, calls, passes = 3) {
   const startMs = performance.now() - start;
   first.dispose();
   const encoder = new TextEncoder();
-  const bytes = calls.map(([group, op, request]) => [group, op, typeof request === 'string' ? encoder.encode(request) : request]);
+  const bytes = calls.map(([group, op, request]) => [
+    group,
+    op,
+    typeof request === 'string' ? encoder.encode(request) : request,
+  ]);
   const best = {};
   let allocatedBytes = 0;
   for (let pass = 0; pass < passes; pass += 1) {
@@ -113,7 +138,12 @@ async function runBuild(engine, calls, passes = 3) {
     allocatedBytes = fresh.allocatedBytes();
     fresh.dispose();
   }
-  return { build: loaded.build, startMs, allocatedBytes, groups: Object.fromEntries(Object.entries(best).map(([g, s]) => [g, figures(s)])) };
+  return {
+    build: loaded.build,
+    startMs,
+    allocatedBytes,
+    groups: Object.fromEntries(Object.entries(best).map(([g, s]) => [g, figures(s)])),
+  };
 }
 
 /** What a page feels: objects in, objects out; and the peer, which has no names, no reasons and no rules. */
@@ -133,8 +163,22 @@ async function facade(pack) {
   };
   return {
     peer: time((items) => recommend(lists, items, 20)),
-    facade: time((items) => engine.recommend(recommendRequest(items.map((item) => `i${item}`), false))),
-    facadeWithReasons: time((items) => engine.recommend(recommendRequest(items.map((item) => `i${item}`), true))),
+    facade: time((items) =>
+      engine.recommend(
+        recommendRequest(
+          items.map((item) => `i${item}`),
+          false,
+        ),
+      ),
+    ),
+    facadeWithReasons: time((items) =>
+      engine.recommend(
+        recommendRequest(
+          items.map((item) => `i${item}`),
+          true,
+        ),
+      ),
+    ),
   };
 }
 
@@ -148,7 +192,16 @@ async function memory() {
   engine.openStream({ stream: 'account/a' });
   const at = Date.UTC(2011, 0, 1);
   for (let i = 0; i < 10_000; i += 1) {
-    const command = { kind: 'receive-order', id: `c${i}`, account: 'a', author: 'commerce', at, order: `o${i}`, currency: program.currency, lines: [{ item: 'x', quantity: 1, paid: 500 }] };
+    const command = {
+      kind: 'receive-order',
+      id: `c${i}`,
+      account: 'a',
+      author: 'commerce',
+      at,
+      order: `o${i}`,
+      currency: program.currency,
+      lines: [{ item: 'x', quantity: 1, paid: 500 }],
+    };
     engine.submit({ command });
   }
   return engine.allocatedBytes() - before;
@@ -206,5 +259,8 @@ writeFileSync(`${work}figures.json`, JSON.stringify({ native, wasm, js, page, me
 console.log(text);
 if (process.argv.includes('--readme')) {
   const readme = readFileSync(`${root}README.md`, 'utf8');
-  writeFileSync(`${root}README.md`, readme.replace(/(?<=<!-- figures -->\n).*?(?=<!-- \/figures -->)/s, () => text));
+  writeFileSync(
+    `${root}README.md`,
+    readme.replace(/(?<=<!-- figures -->\n).*?(?=<!-- \/figures -->)/s, () => text),
+  );
 }

@@ -69,7 +69,7 @@ std::vector<std::int64_t> expectedShares(std::int64_t total, std::vector<std::in
   }
   std::vector<std::size_t> order(weights.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
-  std::ranges::stable_sort(order, [&](std::size_t a, std::size_t b) { return rests[a] > rests[b]; });
+  std::ranges::sort(order, [&](std::size_t a, std::size_t b) { return rests[a] == rests[b] ? a < b : rests[a] > rests[b]; });
   const auto left = total - std::accumulate(shares.begin(), shares.end(), std::int64_t{0});
   for (std::size_t i = 0; i < static_cast<std::size_t>(left); ++i) ++shares[order[i]];
   return shares;

@@ -67,7 +67,9 @@ TEST_CASE("value: asking for what a value is not gives nothing", "[value]") {
   CHECK(valueOf(5).view().string().empty());
   CHECK(Value{}.view().is(Kind::null));
   CHECK(Value{} == valueOf(nullptr));
-  CHECK(Value{}.at(7).is(Kind::null));
+  CHECK(Value{}.at(0).is(Kind::null));
+  CHECK(valueOf(5).at(1).is(Kind::null));
+  CHECK(ValueView{}.children().begin() == ValueView{}.children().end());
 }
 
 TEST_CASE("value: values that say the same are equal, whatever the order of keys was", "[value]") {

@@ -14,9 +14,11 @@ const std::string kDigest(64, 'a');
 
 // A sample in normal form; `change` replaces the text of one member, or with an empty text removes it.
 std::string sampleWith(std::string_view member = {}, std::string_view text = {}) {
-  std::vector<std::pair<std::string, std::string>> members{
-      {"at", "1700000000000"}, {"digest", "\"" + kDigest + "\""}, {"flag", "true"},    {"names", R"(["x"])"}, {"number", "-7"},
-      {"parts", "[]"},         {"shapes", "[]"},                  {"size", "\"large\""}, {"small", "0"},        {"text", "\"\""}};
+  std::vector<std::pair<std::string, std::string>> members{{"at", "1700000000000"}, {"digest", "\"" + kDigest + "\""},
+                                                           {"flag", "true"},        {"names", R"(["x"])"},
+                                                           {"number", "-7"},        {"parts", "[]"},
+                                                           {"shapes", "[]"},        {"size", "\"large\""},
+                                                           {"small", "0"},          {"text", "\"\""}};
   const auto found = std::find_if(members.begin(), members.end(), [&](const auto& pair) { return pair.first == member; });
   if (found != members.end()) found->second = text;
   else if (!member.empty()) members.emplace_back(member, text);
@@ -75,11 +77,11 @@ TEST_CASE("codec: a value of the wrong type is refused at its place, null includ
     const char* member;
     const char* text;
   };
-  for (const auto& [member, text] : {Wrong{"text", "1"},        Wrong{"text", "null"},     Wrong{"flag", "0"},       Wrong{"flag", "\"true\""},
-                                     Wrong{"number", "\"1\""},  Wrong{"number", "true"},   Wrong{"at", "\"2026\""},  Wrong{"digest", "1"},
-                                     Wrong{"digest", "\"ab\""}, Wrong{"size", "1"},        Wrong{"maybe", "null"},   Wrong{"parts", "{}"},
-                                     Wrong{"parts", "null"},    Wrong{"extra", "[]"},      Wrong{"extra", "null"},   Wrong{"shapes", "\"\""},
-                                     Wrong{"names", "{}"}}) {
+  for (const auto& [member, text] :
+       {Wrong{"text", "1"}, Wrong{"text", "null"}, Wrong{"flag", "0"}, Wrong{"flag", "\"true\""}, Wrong{"number", "\"1\""},
+        Wrong{"number", "true"}, Wrong{"at", "\"2026\""}, Wrong{"digest", "1"}, Wrong{"digest", "\"ab\""}, Wrong{"size", "1"},
+        Wrong{"maybe", "null"}, Wrong{"parts", "{}"}, Wrong{"parts", "null"}, Wrong{"extra", "[]"}, Wrong{"extra", "null"},
+        Wrong{"shapes", "\"\""}, Wrong{"names", "{}"}}) {
     const auto document = sampleWith(member, text);
     INFO(document);
     const auto key = "\"" + std::string{member} + "\":";

@@ -109,11 +109,20 @@ TEST_CASE("bomb: 10^6 keys are refused by size, the 300,000 that a program may h
 
 // Pairs of texts after which FNV-1a (32 bits) stands at the same number, each pair beginning where the last one ended: a choice from each
 // gives 2^14 keys of one hash.
-constexpr std::array<std::array<std::string_view, 2>, 14> kSameHash{{{"SbMMa", "TYEfZ"}, {"bRaTC", "YMBSc"}, {"XZVAa", "aBKIA"},
-                                                                     {"QFPKC", "bUDQW"}, {"PGCQL", "eVKOP"}, {"SFfEf", "aSIVQ"},
-                                                                     {"MREQc", "dBHYC"}, {"UNTRa", "NROZA"}, {"DCHCP", "dYLFa"},
-                                                                     {"LWFAf", "eAIYF"}, {"ObIRE", "RKXSe"}, {"aYVXB", "JOSPb"},
-                                                                     {"ZEcJa", "MSfBA"}, {"dEJVE", "aXWWe"}}};
+constexpr std::array<std::array<std::string_view, 2>, 14> kSameHash{{{"SbMMa", "TYEfZ"},
+                                                                     {"bRaTC", "YMBSc"},
+                                                                     {"XZVAa", "aBKIA"},
+                                                                     {"QFPKC", "bUDQW"},
+                                                                     {"PGCQL", "eVKOP"},
+                                                                     {"SFfEf", "aSIVQ"},
+                                                                     {"MREQc", "dBHYC"},
+                                                                     {"UNTRa", "NROZA"},
+                                                                     {"DCHCP", "dYLFa"},
+                                                                     {"LWFAf", "eAIYF"},
+                                                                     {"ObIRE", "RKXSe"},
+                                                                     {"aYVXB", "JOSPb"},
+                                                                     {"ZEcJa", "MSfBA"},
+                                                                     {"dEJVE", "aXWWe"}}};
 
 std::string sameHashKey(std::size_t choice) {
   std::string key;

@@ -110,11 +110,26 @@ TEST_CASE("reader: of two offences the earlier one is reported", "[json][nul]") 
 }
 
 TEST_CASE("reader: UTF-8 must be well-formed: overlong, surrogate, too large, cut off, stray", "[json][utf8]") {
-  for (const auto* bad : {"\xC0\x80", "\xC1\xBF", "\xE0\x80\x80", "\xE0\x9F\xBF", "\xF0\x80\x80\x80", "\xF0\x8F\xBF\xBF",  // overlong
-                          "\xED\xA0\x80", "\xED\xBF\xBF",                                                                // surrogates
-                          "\xF4\x90\x80\x80", "\xF5\x80\x80\x80", "\xFF", "\xFE",                                        // too large
-                          "\xC3", "\xE2\x82", "\xF0\x9F\x98", "\xC3\x28", "\xE2\x28\xA1", "\xF0\x9F\x28\x80",            // cut off
-                          "\x80", "\xBF"}) {                                                                             // stray
+  for (const auto* bad : {"\xC0\x80",
+                          "\xC1\xBF",
+                          "\xE0\x80\x80",
+                          "\xE0\x9F\xBF",
+                          "\xF0\x80\x80\x80",
+                          "\xF0\x8F\xBF\xBF",  // overlong
+                          "\xED\xA0\x80",
+                          "\xED\xBF\xBF",  // surrogates
+                          "\xF4\x90\x80\x80",
+                          "\xF5\x80\x80\x80",
+                          "\xFF",
+                          "\xFE",  // too large
+                          "\xC3",
+                          "\xE2\x82",
+                          "\xF0\x9F\x98",
+                          "\xC3\x28",
+                          "\xE2\x28\xA1",
+                          "\xF0\x9F\x28\x80",  // cut off
+                          "\x80",
+                          "\xBF"}) {  // stray
     const auto text = "{\"key\":[\"abcd" + std::string{bad} + "\"]}";
     INFO(text);
     CHECK(refused(text) == Refusal{"invalid-utf8", "/key/0", 13});
@@ -123,8 +138,8 @@ TEST_CASE("reader: UTF-8 must be well-formed: overlong, surrogate, too large, cu
 }
 
 TEST_CASE("reader: the first and last character of each length of UTF-8 is accepted", "[json][utf8]") {
-  for (const auto* good : {"\x7F", "\xC2\x80", "\xDF\xBF", "\xE0\xA0\x80", "\xED\x9F\xBF", "\xEE\x80\x80", "\xEF\xBF\xBF", "\xF0\x90\x80\x80",
-                           "\xF4\x8F\xBF\xBF"}) {
+  for (const auto* good : {"\x7F", "\xC2\x80", "\xDF\xBF", "\xE0\xA0\x80", "\xED\x9F\xBF", "\xEE\x80\x80", "\xEF\xBF\xBF",
+                           "\xF0\x90\x80\x80", "\xF4\x8F\xBF\xBF"}) {
     const auto text = "\"" + std::string{good} + "\"";
     CHECK(normal(text) == text);
   }
@@ -202,7 +217,8 @@ TEST_CASE("reader: a document of its limit is read, one byte more refused", "[js
 }
 
 TEST_CASE("reader: a document cut off at any byte is refused", "[json][reader]") {
-  const std::string whole = "{\"id\":\"a\\u00e9\\ud83d\\ude00\xC3\xA9\",\"n\":[0,-1,2.5e-3,true,false,null],\"o\":{\"k\":{}},\"z\":\"\\\\\"}";
+  const std::string whole =
+      "{\"id\":\"a\\u00e9\\ud83d\\ude00\xC3\xA9\",\"n\":[0,-1,2.5e-3,true,false,null],\"o\":{\"k\":{}},\"z\":\"\\\\\"}";
   REQUIRE(parse(whole));
   for (std::size_t size = 0; size < whole.size(); ++size) {
     const auto refusal = refused(std::string_view{whole}.substr(0, size));

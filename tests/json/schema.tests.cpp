@@ -81,9 +81,10 @@ TEST_CASE("schema: Markdown tables, with the separator escaped", "[json][schema]
   describe<Point>(registry);
   describe<Sample>(registry);
   const auto text = markdown(registry);
-  CHECK(text.starts_with("### Circle\n\nA round shape.\n\n`kind` is `circle`.\n\n| field | type | meaning |\n| --- | --- | --- |\n"
-                         "| `radius` | `number` | Radius in millimetres. Range: at least 0. |\n\n"
-                         "### Point\n\n`kind` is `point`.\n\nNo further fields.\n"));
+  CHECK(
+      text.starts_with("### Circle\n\nA round shape.\n\n`kind` is `circle`.\n\n| field | type | meaning |\n| --- | --- | --- |\n"
+                       "| `radius` | `number` | Radius in millimetres. Range: at least 0. |\n\n"
+                       "### Point\n\n`kind` is `point`.\n\nNo further fields.\n"));
   CHECK(text.find("| `maybe`? | `number` | A number, or none. Range: -5 to 5. |\n") != std::string::npos);
   CHECK(text.find("| `names` | `readonly string[]` | Names \\| texts. |\n") != std::string::npos);
   CHECK(text.find("| `shapes` | `readonly (Circle \\| Label \\| Point)[]` | Shapes. |\n") != std::string::npos);

@@ -118,7 +118,7 @@ struct Sample {
     return std::tuple{Field{"text", &Sample::text, "Any text."},
                       Field{"flag", &Sample::flag, "Yes or no."},
                       Field{"number", &Sample::number, "Any number."},
-                      Field{"small", &Sample::small, "A small number.", 0, 4'294'967'295},
+                      Field{"small", &Sample::small, "A small number."},
                       Field{"digest", &Sample::digest, "A digest."},
                       Field{"at", &Sample::at, "An instant."},
                       Field{"size", &Sample::size, "A size."},

@@ -90,7 +90,8 @@ TEST_CASE("expiry: spendable one millisecond before the instant, expired at it, 
   CHECK(atTheInstant.redeem("r1", 1) == Code::insufficientPoints);
 }
 
-TEST_CASE("expiry: a month after 31 January is the last day of February, local midnight, summer time or not", "[loyalty][expiry][boundary]") {
+TEST_CASE("expiry: a month after 31 January is the last day of February, local midnight, summer time or not",
+          "[loyalty][expiry][boundary]") {
   const WalletRules rules{.returnWindowDays = {}, .expiry = {.months = 1}};
   const auto zone = london();
   CHECK(lotTerm(rules, zone, midnight(2011, 1, 31))->expiresAt == midnight(2011, 2, 28));
@@ -198,7 +199,8 @@ TEST_CASE("refund is refused: unknown order or line, a line twice, too many unit
   CHECK(shop.refund("o1", "f2", {{0, 2}}) == Code::refundExceedsOrder);
 }
 
-TEST_CASE("refund of spent points: other active lots pay, the rest is debt, and the next active points pay the debt first", "[loyalty][debt]") {
+TEST_CASE("refund of spent points: other active lots pay, the rest is debt, and the next active points pay the debt first",
+          "[loyalty][debt]") {
   Shop shop;
   REQUIRE(!shop.receive("o1", line(1, 1000)));
   REQUIRE(!shop.receive("o2", line(1, 300)));

@@ -87,7 +87,9 @@ TEST_CASE("evolve: a redemption or its return that does not fit is refused and c
   redeem.redemption = "r2";
   redeem.points = 2;
   const auto spent = nextFact<PointsRedeemed>(shop, redeem);
-  const auto spendRefused = [&](std::function<void(PointsRedeemed&)> spoil) { return refusedWithoutTrace<PointsRedeemed>(shop, spent, spoil); };
+  const auto spendRefused = [&](std::function<void(PointsRedeemed&)> spoil) {
+    return refusedWithoutTrace<PointsRedeemed>(shop, spent, spoil);
+  };
   CHECK(spendRefused([](auto& f) { f.redemption = "r1"; }));
   CHECK(spendRefused([](auto& f) { f.parts = {}; }));
   CHECK(spendRefused([](auto& f) { f.parts[0].points = 4; }));

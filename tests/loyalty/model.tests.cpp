@@ -25,9 +25,7 @@ std::int64_t firstSeed() {
   return wanted != nullptr ? std::atoll(wanted) : 1;
 }
 
-NaiveTotals plain(const WalletTotals& t) {
-  return {t.earned, t.active, t.pending, t.spent, t.expired, t.clawedBack, t.debt, t.forgiven};
-}
+NaiveTotals plain(const WalletTotals& t) { return {t.earned, t.active, t.pending, t.spent, t.expired, t.clawedBack, t.debt, t.forgiven}; }
 
 /// One history: rules, zone and commands from a seed, in both worlds. The first difference in words, or an empty text.
 class History {

@@ -56,9 +56,8 @@ std::vector<std::int64_t> handOut(std::int64_t count, const std::vector<std::int
 
 bool NaiveWallet::anythingDue(Instant now) const {
   const auto between = [&](Instant at) { return at > lastTick && at <= now; };
-  return std::any_of(points.begin(), points.end(), [&](const NaivePoint& point) {
-    return between(point.activeAt) || (point.expiresAt && between(*point.expiresAt));
-  });
+  return std::any_of(points.begin(), points.end(),
+                     [&](const NaivePoint& point) { return between(point.activeAt) || (point.expiresAt && between(*point.expiresAt)); });
 }
 
 void NaiveWallet::tick(Instant now) {
@@ -104,9 +103,7 @@ std::vector<std::size_t> NaiveWallet::spendingOrder() const {
     if (points[i].state == PointState::active) order.push_back(i);
   }
   std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-    const auto key = [&](std::size_t i) {
-      return std::tuple{points[i].expiresAt.value_or(kNoEnd), points[i].activeAt, points[i].award};
-    };
+    const auto key = [&](std::size_t i) { return std::tuple{points[i].expiresAt.value_or(kNoEnd), points[i].activeAt, points[i].award}; };
     return key(a) < key(b);
   });
   return order;
@@ -186,8 +183,8 @@ std::optional<Code> NaiveLedger::carryOut(const RefundOrder& command) {
   for (const auto& line : command.lines) {
     if (line.line >= static_cast<std::int64_t>(after.size())) return Code::unknownLine;
     auto& state = after[static_cast<std::size_t>(line.line)];
-    if (line.quantity > found->second[static_cast<std::size_t>(line.line)].quantity -
-                            found->second[static_cast<std::size_t>(line.line)].refunded) {
+    if (line.quantity >
+        found->second[static_cast<std::size_t>(line.line)].quantity - found->second[static_cast<std::size_t>(line.line)].refunded) {
       return Code::refundExceedsOrder;
     }
     state.refunded += line.quantity;

@@ -22,9 +22,9 @@ Zone london() {
     return Instant{daysFromEpoch({year, month, day}) * kDayMs + 3'600'000};
   };
   Zone zone{.name = "Europe/London", .from = Instant{1'262'304'000'000}, .until = Instant{1'420'070'400'000}};
-  zone.transitions = {{zone.from, 0},           {at(2010, 3, 28), 3600},  {at(2010, 10, 31), 0}, {at(2011, 3, 27), 3600},
-                      {at(2011, 10, 30), 0},    {at(2012, 3, 25), 3600},  {at(2012, 10, 28), 0}, {at(2013, 3, 31), 3600},
-                      {at(2013, 10, 27), 0},    {at(2014, 3, 30), 3600},  {at(2014, 10, 26), 0}};
+  zone.transitions = {{zone.from, 0},        {at(2010, 3, 28), 3600}, {at(2010, 10, 31), 0}, {at(2011, 3, 27), 3600},
+                      {at(2011, 10, 30), 0}, {at(2012, 3, 25), 3600}, {at(2012, 10, 28), 0}, {at(2013, 3, 31), 3600},
+                      {at(2013, 10, 27), 0}, {at(2014, 3, 30), 3600}, {at(2014, 10, 26), 0}};
   return zone;
 }
 
@@ -82,9 +82,14 @@ LoyaltyCommand RandomCommands::next() {
   if (!random_.oneIn(3)) now_.ms += random_.oneIn(2) ? random_.between(0, 2) * kDayMs : random_.between(0, 5 * kDayMs);
   LoyaltyCommand command = Due{};
   switch (random_.between(1, 10)) {
-    case 1: case 2: case 3: case 4: command = receive(); break;
-    case 5: case 6: command = refund(); break;
-    case 7: case 8: {
+    case 1:
+    case 2:
+    case 3:
+    case 4: command = receive(); break;
+    case 5:
+    case 6: command = refund(); break;
+    case 7:
+    case 8: {
       RedeemPoints redeem;
       redeem.redemption = someId("r", 20);
       redeem.points = random_.between(1, 8);

@@ -8,8 +8,8 @@
 namespace souk::test {
 
 TEST_CASE("binary form: integers at their borders come back as they were", "[core][binary][boundary]") {
-  for (const auto value : {std::int64_t{0}, std::int64_t{-1}, std::int64_t{63}, std::int64_t{64}, std::int64_t{-64}, std::int64_t{-65}, kMaxExact,
-                           -kMaxExact, INT64_MAX, INT64_MIN}) {
+  for (const auto value : {std::int64_t{0}, std::int64_t{-1}, std::int64_t{63}, std::int64_t{64}, std::int64_t{-64}, std::int64_t{-65},
+                           kMaxExact, -kMaxExact, INT64_MAX, INT64_MIN}) {
     Bytes bytes;
     BinaryWriter{bytes}.integer(value);
     BinaryReader reader{bytes};
@@ -45,7 +45,8 @@ TEST_CASE("binary form: facts come back equal, and random bytes never crash the 
     for (int i = 0; i < 20'000; ++i) {
       auto spoilt = bytes;
       for (auto n = random.between(1, 4); n > 0; --n) {
-        spoilt[static_cast<std::size_t>(random.between(0, static_cast<std::int64_t>(spoilt.size()) - 1))] = static_cast<std::uint8_t>(random.next());
+        spoilt[static_cast<std::size_t>(random.between(0, static_cast<std::int64_t>(spoilt.size()) - 1))] =
+            static_cast<std::uint8_t>(random.next());
       }
       const auto read = fromBinary<Fact>(spoilt);
       if (read) REQUIRE(toBinary(*read) == spoilt);

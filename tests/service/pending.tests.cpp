@@ -13,9 +13,7 @@ struct PageAndCollector {
     const auto answer = collector.submit(received("c1", "o1", 10'000));
     REQUIRE(page.engine.evolve(page.ann, answer.facts));
   }
-  std::int64_t shown(std::int64_t day) {
-    return page.engine.account({.handle = page.ann, .at = daysOn(day)})->points.totals.active;
-  }
+  std::int64_t shown(std::int64_t day) { return page.engine.account({.handle = page.ann, .at = daysOn(day)})->points.totals.active; }
   std::int64_t confirmed(std::int64_t day) {
     return page.engine.account({.handle = page.ann, .at = daysOn(day), .confirmed = true})->points.totals.active;
   }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Snapshots: the whole state, and nothing that was spoilt.
-#include <catch2/catch_test_macros.hpp>
 #include <algorithm>
+#include <catch2/catch_test_macros.hpp>
 #include <functional>
 
 #include "service_world.hpp"

@@ -172,13 +172,14 @@ describe('a bad file', () => {
 
   it('refuses a file that speaks another version of the protocol, as a cache may serve it', async () => {
     const text = new TextEncoder().encode('{"ok":true,"value":{"protocol":99,"version":"9.9.9"}}');
-    const otherVersion = async (): Promise<Host> => ({
+    const host: Host = {
       reserve: () => 1,
       call: () => text.length,
       result: () => 100,
       allocatedBytes: () => 0,
       HEAPU8: Uint8Array.from({ length: 1000 }, (_, index) => text[index - 100] ?? 0),
-    });
+    };
+    const otherVersion = () => Promise.resolve(host);
     const load = loaderOn('/good.wasm', { instantiateWasm: otherVersion });
     expect((await load()).build).toBe('js');
     expect((await loadErrorOf(load({ engine: 'wasm' }))).message).toContain(

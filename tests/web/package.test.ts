@@ -47,7 +47,7 @@ describe('the tarball', () => {
   it('holds the built files, the licence line and nothing else', () => {
     const packed = JSON.parse(npm(web, 'pack', '--dry-run', '--json')) as { files: { path: string }[] }[];
     const outside = packed[0]?.files.map(({ path }) => path).filter((path) => !path.startsWith('dist/'));
-    expect(outside).toEqual(['package.json']);
+    expect(outside?.filter((path) => !/^(README\.md|LICENSE)$/.test(path))).toEqual(['package.json']);
   });
 
   it('brings no other package with it', () => {

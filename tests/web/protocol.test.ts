@@ -8,5 +8,5 @@ import { expect, it } from 'vitest';
 it('has the types that the engine generates', () => {
   const program = fileURLToPath(new URL('../../web/dist/bin/souk.mjs', import.meta.url));
   const generated = execFileSync(process.execPath, [program, 'protocol', '--typescript'], { encoding: 'utf8' });
-  expect(readFileSync(new URL('../../web/src/protocol.ts', import.meta.url), 'utf8')).toBe(generated);
+  expect(readFileSync(new URL('../../web/src/generated/protocol.ts', import.meta.url), 'utf8')).toBe(generated);
 });

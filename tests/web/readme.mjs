@@ -32,16 +32,25 @@ function generated(path, text, within = (file) => file, write = () => text) {
 
 const codes = /(?<=<!-- codes -->\n).*?(?=<!-- \/codes -->)/s;
 const table = run(program, ['protocol', '--codes']);
-generated('README.md', table, (file) => codes.exec(file)?.[0], (file) => file.replace(codes, () => table));
+generated(
+  'README.md',
+  table,
+  (file) => codes.exec(file)?.[0],
+  (file) => file.replace(codes, () => table),
+);
 generated('engine/json/PROTOCOL.md', run(program, ['protocol', '--markdown']));
-generated('web/src/protocol.ts', run(program, ['protocol', '--typescript']));
+generated('web/src/generated/protocol.ts', run(program, ['protocol', '--typescript']));
 
 mkdirSync(`${root}build/readme`, { recursive: true });
 for (const [index, snippet] of blocks('js').entries()) {
   const file = `${root}build/readme/snippet-${index}.mjs`;
   writeFileSync(file, snippet);
   const printed = run(process.execPath, [file]).trim();
-  check('the snippet prints what the text promises', readme.includes(`It prints \`${printed}\`.`), `it printed: ${printed}`);
+  check(
+    'the snippet prints what the text promises',
+    readme.includes(`It prints \`${printed}\`.`),
+    `it printed: ${printed}`,
+  );
 }
 
 // Commands that serve, or that run this very check, are only looked at.

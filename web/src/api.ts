@@ -10,4 +10,4 @@ export {
   type WebErrorCode,
 } from './errors.js';
 export type { LoadOptions, Souk } from './load.js';
-export * from './protocol.js';
+export * from './generated/protocol.js';

@@ -5,7 +5,7 @@
 import { SoukError } from './errors.js';
 import { Border, type Host } from './host.js';
 import { jsonText } from './json-text.js';
-import { type ErrorCode, type Operation, type Operations, operations } from './protocol.js';
+import { type ErrorCode, type Operation, type Operations, operations } from './generated/protocol.js';
 
 /** `open-program` → `openProgram`. */
 type Camel<Name extends string> = Name extends `${infer Head}-${infer Tail}`

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The two errors that this package throws. The engine's own codes are in `protocol.ts`; the codes below exist only in JavaScript.
-import type { ErrorCode } from './protocol.js';
+// The two errors that this package throws. The engine's own codes are in `generated/protocol.ts`; the codes below exist only in JavaScript.
+import type { ErrorCode } from './generated/protocol.js';
 
 /**
  * Codes of this package beside the engine's.

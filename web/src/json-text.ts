@@ -2,7 +2,7 @@
 // Writes a caller's value as JSON text, and refuses whatever JSON.stringify or TextEncoder would change in silence: NaN becomes null,
 // a lone surrogate becomes U+FFFD, a Date becomes text, a Map becomes {}. What reaches the engine is what the caller wrote, or nothing.
 import { SoukError } from './errors.js';
-import type { ErrorCode } from './protocol.js';
+import type { ErrorCode } from './generated/protocol.js';
 
 /** The engine's reader allows 32 levels; the writer stops at the same depth, so a cycle ends here and not in a stack overflow. */
 const maxDepth = 32;

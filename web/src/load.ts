@@ -5,7 +5,7 @@ import { compileBytes, compileUrl, requireWasm } from './compile.js';
 import { Engine } from './engine.js';
 import { SoukError } from './errors.js';
 import type { Host } from './host.js';
-import { protocolVersion } from './protocol.js';
+import { protocolVersion } from './generated/protocol.js';
 import { race, type Runner } from './race.js';
 
 /** How to load; every member is optional. */

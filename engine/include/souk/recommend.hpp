@@ -8,8 +8,8 @@
 //
 // A context item in the cart has weight 65,535. One of the history has 8,192 × 50 / (50 + r), rounded down, where r counts the distinct items
 // that came after it: the last one 8,192, the 50th before it half of that. So the cart leads, and a long history never drowns it.
-// (Chosen on a wholesaler's orders: with one item in the cart, 1/8 for the history finds 26–35 % more of the next month's baskets than no history,
-// and 12–20 % more than a history as strong as the cart.)
+// (Chosen on a wholesaler's orders, two months of them: with one item in the cart, 1/8 for the history lists the rest of the basket 32 % better,
+// by NDCG@10, than no history, and 12–19 % better than a history as strong as the cart.)
 //
 // The smallest bought-with contribution is larger than the largest popularity, so no item that is merely popular stands before a neighbour.
 #pragma once

@@ -50,9 +50,7 @@ struct EngineInfo {
   static constexpr std::string_view kDoc = "What the engine is.";
   static constexpr std::string_view kErrors = "";
   using Request = Empty;
-  static Result<souk::EngineInfo> run(Engine&, Request&) {
-    return souk::EngineInfo{std::string{kVersion}, kProtocolVersion};
-  }
+  static Result<souk::EngineInfo> run(Engine&, Request&) { return souk::EngineInfo{std::string{kVersion}, kProtocolVersion}; }
 };
 
 struct NameEngine {
@@ -119,7 +117,8 @@ struct Status {
 
 struct Submit {
   static constexpr std::string_view kName = "submit";
-  static constexpr std::string_view kDoc = "Decides a command on the open stream of its account, folds its facts and chains them into the journal.";
+  static constexpr std::string_view kDoc =
+      "Decides a command on the open stream of its account, folds its facts and chains them into the journal.";
   static constexpr std::string_view kErrors = "no-program stream-not-open invalid-id not-permitted command-id-reused before-stream";
   using Request = SubmitRequest;
   static Result<Submission> run(Engine& engine, Request& request) { return engine.submit(request.command); }
@@ -135,7 +134,8 @@ struct Evolve {
 
 struct AddPending {
   static constexpr std::string_view kName = "add-pending";
-  static constexpr std::string_view kDoc = "Shows a command at once, on top of what is known, until its verdict comes. It makes nothing real.";
+  static constexpr std::string_view kDoc =
+      "Shows a command at once, on top of what is known, until its verdict comes. It makes nothing real.";
   static constexpr std::string_view kErrors = "stale-handle stream-not-open no-program invalid-id not-permitted command-id-reused";
   using Request = AddPendingRequest;
   static Result<Submission> run(Engine& engine, Request& request) { return engine.addPending(request.handle, request.command); }
@@ -143,7 +143,8 @@ struct AddPending {
 
 struct Apply {
   static constexpr std::string_view kName = "apply";
-  static constexpr std::string_view kDoc = "Takes in what the collector answered: folds facts, ends pending commands that have a verdict, decides the others anew.";
+  static constexpr std::string_view kDoc =
+      "Takes in what the collector answered: folds facts, ends pending commands that have a verdict, decides the others anew.";
   static constexpr std::string_view kErrors = "stale-handle sequence-gap invalid-fact command-id-reused before-stream";
   using Request = ApplyRequest;
   static Result<StreamStatus> run(Engine& engine, Request& request) {
@@ -189,7 +190,8 @@ struct JournalOf {
 
 struct Replay {
   static constexpr std::string_view kName = "replay";
-  static constexpr std::string_view kDoc = "Checks a journal's chain, folds it from empty and tells the digest of every stream. Open streams are not touched.";
+  static constexpr std::string_view kDoc =
+      "Checks a journal's chain, folds it from empty and tells the digest of every stream. Open streams are not touched.";
   static constexpr std::string_view kErrors = "damaged-bytes unsupported-version sequence-gap invalid-fact command-id-reused before-stream";
   using Request = Raw;
   static Result<ReplayAnswer> run(Engine&, Request& request) { return replay(request.bytes); }
@@ -227,8 +229,8 @@ struct Normalize {
   }
 };
 
-using All = std::tuple<EngineInfo, NameEngine, OpenProgram, OpenPack, OpenStream, Restore, CloseStream, Status, Submit, Evolve, AddPending, Apply,
-                       Account, DigestOf, Snapshot, JournalOf, Replay, Recommend, EvaluateCondition, Normalize>;
+using All = std::tuple<EngineInfo, NameEngine, OpenProgram, OpenPack, OpenStream, Restore, CloseStream, Status, Submit, Evolve, AddPending,
+                       Apply, Account, DigestOf, Snapshot, JournalOf, Replay, Recommend, EvaluateCondition, Normalize>;
 
 /// What an operation answers.
 template <class Operation>

@@ -84,15 +84,24 @@ template <class... T>
 std::string commandTable(std::type_identity<std::variant<T...>>) {
   std::string out = "| command | author | streams | what it says |\n| --- | --- | --- | --- |\n";
   constexpr auto kAuthors = enumNames(std::type_identity<Author>{});
-  (out.append("| [`").append(T::kKind).append("`](#").append(detail::typeName<T>()).append(") | ")
-       .append(kAuthors[static_cast<std::size_t>(authorOf(Command{T{}}))]).append(" | account | ").append(T::kDoc).append(" |\n"), ...);
+  (out.append("| [`")
+       .append(T::kKind)
+       .append("`](#")
+       .append(detail::typeName<T>())
+       .append(") | ")
+       .append(kAuthors[static_cast<std::size_t>(authorOf(Command{T{}}))])
+       .append(" | account | ")
+       .append(T::kDoc)
+       .append(" |\n"),
+   ...);
   return out;
 }
 
 template <class... T>
 std::string factTable(std::type_identity<std::variant<T...>>) {
   std::string out = "| fact | stream | what it records |\n| --- | --- | --- |\n";
-  (out.append("| [`").append(T::kKind).append("`](#").append(detail::typeName<T>()).append(") | account | ").append(T::kDoc).append(" |\n"), ...);
+  (out.append("| [`").append(T::kKind).append("`](#").append(detail::typeName<T>()).append(") | account | ").append(T::kDoc).append(" |\n"),
+   ...);
   return out;
 }
 
@@ -101,7 +110,12 @@ std::string operationTable() {
   std::string out = "| operation | request | answer | what it does | refusals of its own |\n| --- | --- | --- | --- | --- |\n";
   eachOperation([&]<class T>(std::type_identity<T>) {
     out.append("| `").append(T::kName).append("` | ").append(wireType<typename T::Request>(registry)).append(" | ");
-    out.append(wireType<operations::AnswerOf<T>>(registry)).append(" | ").append(T::kDoc).append(" | ").append(cell(T::kErrors)).append(" |\n");
+    out.append(wireType<operations::AnswerOf<T>>(registry))
+        .append(" | ")
+        .append(T::kDoc)
+        .append(" | ")
+        .append(cell(T::kErrors))
+        .append(" |\n");
   });
   return out;
 }
@@ -145,8 +159,10 @@ std::string protocolTypescript() {
 std::string protocolMarkdown() {
   std::string out{kMarkdownHead};
   out += "## Operations\n\n" + operationTable();
-  out += "\n## Commands\n\nBesides its own fields each carries `id`, `account`, `author` and `at`.\n\n" + commandTable(std::type_identity<Command>{});
-  out += "\n## Facts\n\nBesides its own fields each carries the head that [TimePassed](#TimePassed) shows.\n\n" + factTable(std::type_identity<Fact>{});
+  out += "\n## Commands\n\nBesides its own fields each carries `id`, `account`, `author` and `at`.\n\n" +
+         commandTable(std::type_identity<Command>{});
+  out += "\n## Facts\n\nBesides its own fields each carries the head that [TimePassed](#TimePassed) shows.\n\n" +
+         factTable(std::type_identity<Fact>{});
   return out + "\n## Types\n\n" + markdown(allTypes());
 }
 

@@ -2,7 +2,8 @@
 // Counting and similarity in integers. The formula and the reasons for its parts stand in souk/catalog/pack_builder.hpp.
 //
 // Measured on a wholesaler's orders, next month's new items from earlier ones (NDCG@10, three months): plain cosine 0.107–0.119, with the
-// weight of large orders 0.108–0.121, with the shrinkage too 0.110–0.123. Without the bound, guests' catch-all orders halve it.
+// weight of large orders 0.108–0.121, with the shrinkage too 0.110–0.123. Where the catch-all orders of guests are among them, plain
+// cosine falls to 0.060–0.073, this to 0.109–0.123.
 #include "baskets.hpp"
 
 #include <algorithm>

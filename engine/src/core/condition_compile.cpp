@@ -205,7 +205,7 @@ class Compiler {
 
   Result<void> kind(ValueView name) {
     for (std::uint8_t kind = 0; kind <= static_cast<std::uint8_t>(Kind::object); ++kind) {
-      if (name.is(Kind::string) && name.string() == kindName(static_cast<Kind>(kind))) return leaf(Test::kind, kind, name);
+      if (name.string() == kindName(static_cast<Kind>(kind))) return leaf(Test::kind, kind, name);
     }
     return invalid("$type takes null, boolean, number, string, array or object");
   }

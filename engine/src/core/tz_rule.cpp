@@ -140,12 +140,15 @@ Result<TzRule> parseTzRule(std::string_view text) {
 std::vector<OffsetChange> changesOf(const TzRule& rule, std::int32_t firstYear, std::int32_t lastYear) {
   std::vector<OffsetChange> changes;
   if (!rule.daylight) return changes;
+  // Behind its equals; almost always at the end, as only rules with times beyond a day leave the order of the years.
+  const auto insert = [&](const OffsetChange& change) {
+    changes.insert(std::ranges::upper_bound(changes, change.seconds, {}, &OffsetChange::seconds), change);
+  };
   const auto& [daylightOffset, start, end] = *rule.daylight;
   for (std::int32_t year = firstYear; year <= lastYear; ++year) {
-    changes.push_back({localSeconds(year, start) - rule.standardOffsetSeconds, daylightOffset});
-    changes.push_back({localSeconds(year, end) - daylightOffset, rule.standardOffsetSeconds});
+    insert({localSeconds(year, start) - rule.standardOffsetSeconds, daylightOffset});
+    insert({localSeconds(year, end) - daylightOffset, rule.standardOffsetSeconds});
   }
-  std::ranges::stable_sort(changes, {}, &OffsetChange::seconds);
   return changes;
 }
 

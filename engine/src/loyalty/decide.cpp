@@ -138,8 +138,7 @@ Result<ClawedBackLine> Decision::clawedBackLine(const OrderState& order, const R
     return fail(Code::refundExceedsOrder, "/quantity", "not that many units are left to refund");
   }
   const auto earned = [&](std::int64_t whole) {
-    return earnedByUnits(whole, line.quantity, line.refunded + refund.quantity) -
-           earnedByUnits(whole, line.quantity, line.refunded);
+    return earnedByUnits(whole, line.quantity, line.refunded + refund.quantity) - earnedByUnits(whole, line.quantity, line.refunded);
   };
   return ClawedBackLine{refund.line, refund.quantity, earned(line.points), earned(line.growth)};
 }

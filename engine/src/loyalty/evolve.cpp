@@ -92,9 +92,8 @@ std::string_view misfitLine(const OrderState& order, const ClawedBackLine& refun
   const auto earned = [&](std::int64_t whole) {
     return earnedByUnits(whole, line.quantity, after) - earnedByUnits(whole, line.quantity, line.refunded);
   };
-  return refund.points == earned(line.points) && refund.growth == earned(line.growth)
-             ? std::string_view{}
-             : "the units had not earned that";
+  return refund.points == earned(line.points) && refund.growth == earned(line.growth) ? std::string_view{}
+                                                                                      : "the units had not earned that";
 }
 
 std::string_view Fold::misfit(const OrderClawedBack& fact) const {

@@ -73,11 +73,8 @@ std::string_view misfit(const Wallet& wallet, const Award& award, Instant at) {
 }
 
 void openLot(Wallet& wallet, const Award& award, std::int64_t order, Instant at) {
-  wallet.lots.push_back({.order = order,
-                         .original = award.points,
-                         .remaining = award.points,
-                         .activeAt = award.activeAt,
-                         .expiresAt = award.expiresAt});
+  wallet.lots.push_back(
+      {.order = order, .original = award.points, .remaining = award.points, .activeAt = award.activeAt, .expiresAt = award.expiresAt});
   wallet.totals.earned += award.points;
   wallet.totals.pending += award.points;
   wallet.nextChange = std::min(wallet.nextChange, award.activeAt);

@@ -22,9 +22,7 @@ enum class Author : std::uint8_t {
   clock,     ///< The keeper of time, at an instant that `nextDue` named.
 };
 
-constexpr auto enumNames(std::type_identity<Author>) {
-  return std::array<std::string_view, 3>{"shopper", "commerce", "clock"};
-}
+constexpr auto enumNames(std::type_identity<Author>) { return std::array<std::string_view, 3>{"shopper", "commerce", "clock"}; }
 
 /// The common part of every command.
 struct CommandHead {
@@ -36,38 +34,36 @@ struct CommandHead {
 
 /// The common part of every fact.
 struct FactHead {
-  Digest id;                 ///< Hash of the command's id and the fact's number within it.
-  std::string stream;        ///< Name of the stream, for example `account/17850`.
-  std::int64_t seq = 0;      ///< Position in the stream, from 1, without gaps.
-  Instant at;                ///< The instant to which folding the fact brings the state.
-  std::string command;       ///< Id of the command that was decided.
-  Digest commandHash;        ///< Hash of the command without its instant, so that an id cannot be used for two commands.
-  Digest program;            ///< Hash of the program that decided it.
-  Digest engine;             ///< Hash of the engine file that decided it, as its host named it; zero where none was named.
+  Digest id;             ///< Hash of the command's id and the fact's number within it.
+  std::string stream;    ///< Name of the stream, for example `account/17850`.
+  std::int64_t seq = 0;  ///< Position in the stream, from 1, without gaps.
+  Instant at;            ///< The instant to which folding the fact brings the state.
+  std::string command;   ///< Id of the command that was decided.
+  Digest commandHash;    ///< Hash of the command without its instant, so that an id cannot be used for two commands.
+  Digest program;        ///< Hash of the program that decided it.
+  Digest engine;         ///< Hash of the engine file that decided it, as its host named it; zero where none was named.
 };
 
 /// Descriptions of the common fields, for the head of each command's own description.
 template <class T>
 constexpr auto commandFields() {
-  return std::tuple{
-      Field<T, std::string>{"id", &CommandHead::id, "Id of the command, made once by its author.", 1, 64},
-      Field<T, std::string>{"account", &CommandHead::account, "Id of the account.", 1, 64},
-      Field<T, Author>{"author", &CommandHead::author, "Who gives the command; set from the credential."},
-      Field<T, Instant>{"at", &CommandHead::at, "Instant of the deciding clock."}};
+  return std::tuple{Field<T, std::string>{"id", &CommandHead::id, "Id of the command, made once by its author.", 1, 64},
+                    Field<T, std::string>{"account", &CommandHead::account, "Id of the account.", 1, 64},
+                    Field<T, Author>{"author", &CommandHead::author, "Who gives the command; set from the credential."},
+                    Field<T, Instant>{"at", &CommandHead::at, "Instant of the deciding clock."}};
 }
 
 /// Descriptions of the common fields, for the head of each fact's own description.
 template <class T>
 constexpr auto factFields() {
-  return std::tuple{
-      Field<T, Digest>{"id", &FactHead::id, "Hash of the command id and the fact's number within the command."},
-      Field<T, std::string>{"stream", &FactHead::stream, "Name of the stream.", 1, 80},
-      Field<T, std::int64_t>{"seq", &FactHead::seq, "Position in the stream, from 1.", 1},
-      Field<T, Instant>{"at", &FactHead::at, "Instant to which folding the fact brings the state."},
-      Field<T, std::string>{"command", &FactHead::command, "Id of the decided command.", 1, 64},
-      Field<T, Digest>{"commandHash", &FactHead::commandHash, "Hash of the decided command without its instant."},
-      Field<T, Digest>{"program", &FactHead::program, "Hash of the program that decided."},
-      Field<T, Digest>{"engine", &FactHead::engine, "Hash of the engine file that decided, or zeros."}};
+  return std::tuple{Field<T, Digest>{"id", &FactHead::id, "Hash of the command id and the fact's number within the command."},
+                    Field<T, std::string>{"stream", &FactHead::stream, "Name of the stream.", 1, 80},
+                    Field<T, std::int64_t>{"seq", &FactHead::seq, "Position in the stream, from 1.", 1},
+                    Field<T, Instant>{"at", &FactHead::at, "Instant to which folding the fact brings the state."},
+                    Field<T, std::string>{"command", &FactHead::command, "Id of the decided command.", 1, 64},
+                    Field<T, Digest>{"commandHash", &FactHead::commandHash, "Hash of the decided command without its instant."},
+                    Field<T, Digest>{"program", &FactHead::program, "Hash of the program that decided."},
+                    Field<T, Digest>{"engine", &FactHead::engine, "Hash of the engine file that decided, or zeros."}};
 }
 
 }  // namespace souk

@@ -35,7 +35,7 @@ template <class Owner, class Value>
 struct Field {
   using Type = Value;
   std::string_view name;
-  Value Owner::*member;
+  Value Owner::* member;
   std::string_view doc;
   std::int64_t least = -kMaxExact;  ///< Smallest integer allowed; for a string or a list, the smallest size.
   std::int64_t most = kMaxExact;    ///< Largest integer allowed; for a string or a list, the largest size.

@@ -33,10 +33,9 @@ enum class Kind : std::uint8_t { null, boolean, number, string, array, object };
 /// One place in the row of a Value. Of use only to this header and to compiled forms of values.
 struct ValueNode {
   Kind kind = Kind::null;
-  std::uint8_t scale = 0;  ///< number: digits behind the point.
-  std::uint32_t size = 0;  ///< string: bytes; array: elements; object: members.
-  std::int64_t detail =
-      0;  ///< boolean: 0 or 1; number: mantissa; string: where its characters begin; array, object: nodes, itself included.
+  std::uint8_t scale = 0;   ///< number: digits behind the point.
+  std::uint32_t size = 0;   ///< string: bytes; array: elements; object: members.
+  std::int64_t detail = 0;  ///< boolean: 0 or 1; number: mantissa; string: where its characters begin; array, object: nodes with itself.
 
   /// Nodes of the value that begins here.
   [[nodiscard]] std::size_t span() const { return kind == Kind::array || kind == Kind::object ? static_cast<std::size_t>(detail) : 1; }

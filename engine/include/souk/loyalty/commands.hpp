@@ -17,7 +17,7 @@
 
 namespace souk {
 
-inline constexpr std::int64_t kMaxLines = 10'000;       ///< Lines of one order: an order of every product of a large shop.
+inline constexpr std::int64_t kMaxLines = 10'000;        ///< Lines of one order: an order of every product of a large shop.
 inline constexpr std::int64_t kMaxQuantity = 1'000'000;  ///< Units of one line: above any real one, far below any overflow.
 
 // --- Commands ---------------------------------------------------------------------------------------------------------------------------
@@ -94,10 +94,9 @@ struct ReturnRedemption : CommandHead {
   std::string redemption;
   std::int64_t points = 0;
   static constexpr auto fields() {
-    return std::tuple_cat(
-        commandFields<ReturnRedemption>(),
-        std::tuple{Field{"redemption", &ReturnRedemption::redemption, "Id of a redemption.", 1, 64},
-                   Field{"points", &ReturnRedemption::points, "Points to give back, at most what it still holds.", 1}});
+    return std::tuple_cat(commandFields<ReturnRedemption>(),
+                          std::tuple{Field{"redemption", &ReturnRedemption::redemption, "Id of a redemption.", 1, 64},
+                                     Field{"points", &ReturnRedemption::points, "Points to give back, at most what it still holds.", 1}});
   }
 };
 
@@ -138,8 +137,7 @@ struct Award {
   Instant activeAt;
   std::optional<Instant> expiresAt;
   static constexpr auto fields() {
-    return std::tuple{Field{"lot", &Award::lot, "Number of the lot, from 1.", 1},
-                      Field{"points", &Award::points, "Points awarded.", 1},
+    return std::tuple{Field{"lot", &Award::lot, "Number of the lot, from 1.", 1}, Field{"points", &Award::points, "Points awarded.", 1},
                       Field{"activeAt", &Award::activeAt, "Instant from which they may be spent."},
                       Field{"expiresAt", &Award::expiresAt, "First instant at which they may not; absent: never."}};
   }
@@ -164,12 +162,12 @@ struct OrderAwarded : FactHead {
 
 /// What one refund took from one wallet.
 struct Clawback {
-  std::int64_t lot = 0;             ///< The award's own lot, or 0 where nothing was to be taken.
-  std::int64_t fromRemaining = 0;   ///< Taken from what the lot still had.
-  std::int64_t fromExpired = 0;     ///< Had expired in the lot; counted as clawed back now, the balance does not change.
-  std::vector<LotPart> charges;     ///< Spent meanwhile, so taken from other active lots.
-  std::int64_t debt = 0;            ///< Spent meanwhile and owed.
-  std::int64_t forgiven = 0;        ///< Spent meanwhile and written off.
+  std::int64_t lot = 0;            ///< The award's own lot, or 0 where nothing was to be taken.
+  std::int64_t fromRemaining = 0;  ///< Taken from what the lot still had.
+  std::int64_t fromExpired = 0;    ///< Had expired in the lot; counted as clawed back now, the balance does not change.
+  std::vector<LotPart> charges;    ///< Spent meanwhile, so taken from other active lots.
+  std::int64_t debt = 0;           ///< Spent meanwhile and owed.
+  std::int64_t forgiven = 0;       ///< Spent meanwhile and written off.
   static constexpr auto fields() {
     return std::tuple{Field{"lot", &Clawback::lot, "The order's own lot, or 0 where nothing was earned.", 0},
                       Field{"fromRemaining", &Clawback::fromRemaining, "Taken from what that lot still had.", 0},

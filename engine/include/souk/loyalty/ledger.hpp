@@ -25,9 +25,7 @@ enum class LotPhase : std::uint8_t {
   expired,  ///< Over; what was left is counted as expired.
 };
 
-constexpr auto enumNames(std::type_identity<LotPhase>) {
-  return std::array<std::string_view, 3>{"pending", "active", "expired"};
-}
+constexpr auto enumNames(std::type_identity<LotPhase>) { return std::array<std::string_view, 3>{"pending", "active", "expired"}; }
 
 /// One award of points. Always `original == remaining + spent + expired + clawedBack + charged`.
 struct Lot {

@@ -23,9 +23,9 @@ struct EarnRule {
   std::int64_t amount = 100;  ///< Minor units (fen, pence) that earn `points`.
   std::int64_t points = 1;
   static constexpr auto fields() {
-    return std::tuple{Field{"amount", &EarnRule::amount, "Minor units that earn `points`.", 1, 1'000'000'000},
-                      Field{"points", &EarnRule::points, "Points for each `amount`; the order's total is rounded down once.", 0,
-                            1'000'000}};
+    return std::tuple{
+        Field{"amount", &EarnRule::amount, "Minor units that earn `points`.", 1, 1'000'000'000},
+        Field{"points", &EarnRule::points, "Points for each `amount`; the order's total is rounded down once.", 0, 1'000'000}};
   }
 };
 
@@ -50,9 +50,7 @@ enum class NegativeBalance : std::uint8_t {
   forgive,  ///< The rest is written off, and counted.
 };
 
-constexpr auto enumNames(std::type_identity<NegativeBalance>) {
-  return std::array<std::string_view, 2>{"debt", "forgive"};
-}
+constexpr auto enumNames(std::type_identity<NegativeBalance>) { return std::array<std::string_view, 2>{"debt", "forgive"}; }
 
 /// How one wallet fills and empties.
 struct WalletRules {
@@ -81,9 +79,8 @@ struct GrowthRules : WalletRules {
 struct PointsRules : WalletRules {
   NegativeBalance negativeBalance = NegativeBalance::debt;
   static constexpr auto fields() {
-    return std::tuple_cat(
-        walletFields<PointsRules>(),
-        std::tuple{Field{"negativeBalance", &PointsRules::negativeBalance, "When points of a refunded order were spent already."}});
+    return std::tuple_cat(walletFields<PointsRules>(), std::tuple{Field{"negativeBalance", &PointsRules::negativeBalance,
+                                                                        "When points of a refunded order were spent already."}});
   }
 };
 
@@ -107,10 +104,9 @@ struct LoyaltyRules {
 /// Descriptions of the rules, for the description of a program that holds them.
 template <class T>
 constexpr auto loyaltyFields() {
-  return std::tuple{
-      Field<T, PointsRules>{"points", &LoyaltyRules::points, "Spendable points."},
-      Field<T, GrowthRules>{"growth", &LoyaltyRules::growth, "Growth value (成长值): decides the level, never spendable."},
-      Field<T, std::vector<LevelRule>>{"levels", &LoyaltyRules::levels, "The ladder, from threshold 0 upwards.", 1, 100}};
+  return std::tuple{Field<T, PointsRules>{"points", &LoyaltyRules::points, "Spendable points."},
+                    Field<T, GrowthRules>{"growth", &LoyaltyRules::growth, "Growth value (成长值): decides the level, never spendable."},
+                    Field<T, std::vector<LevelRule>>{"levels", &LoyaltyRules::levels, "The ladder, from threshold 0 upwards.", 1, 100}};
 }
 
 /// What a decision may look at beside the account: the rules, the merchant's zone and currency.

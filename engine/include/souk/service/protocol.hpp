@@ -34,8 +34,7 @@ struct ProgramOpened {
   std::int64_t currencyDigits = 0;
   std::string zone;
   static constexpr auto fields() {
-    return std::tuple{Field{"program", &ProgramOpened::program, "Hash of the program."},
-                      Field{"name", &ProgramOpened::name, "Its name."},
+    return std::tuple{Field{"program", &ProgramOpened::program, "Hash of the program."}, Field{"name", &ProgramOpened::name, "Its name."},
                       Field{"currency", &ProgramOpened::currency, "ISO 4217 code of all amounts."},
                       Field{"currencyDigits", &ProgramOpened::currencyDigits, "Decimal digits of the minor unit.", 0, 4},
                       Field{"zone", &ProgramOpened::zone, "Name of the time zone."}};
@@ -48,8 +47,7 @@ struct PackOpened {
   std::int64_t items = 0;
   std::int64_t neighbours = 0;
   static constexpr auto fields() {
-    return std::tuple{Field{"pack", &PackOpened::pack, "Digest of the pack."},
-                      Field{"items", &PackOpened::items, "Items in it.", 0},
+    return std::tuple{Field{"pack", &PackOpened::pack, "Digest of the pack."}, Field{"items", &PackOpened::items, "Items in it.", 0},
                       Field{"neighbours", &PackOpened::neighbours, "Neighbours of all items together.", 0}};
   }
 };

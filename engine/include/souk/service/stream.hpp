@@ -36,9 +36,7 @@ using Fact = LoyaltyFact;
 
 enum class Outcome : std::uint8_t { accepted, refused };
 
-constexpr auto enumNames(std::type_identity<Outcome>) {
-  return std::array<std::string_view, 2>{"accepted", "refused"};
-}
+constexpr auto enumNames(std::type_identity<Outcome>) { return std::array<std::string_view, 2>{"accepted", "refused"}; }
 
 /// The facts of a verdict within one stream: `first` to `last`, both included.
 struct SequenceRange {

@@ -6,7 +6,7 @@
 
 namespace souk::json {
 
-/// The file `web/src/protocol.ts`: all types, the codes of errors, and the table of operations.
+/// The file `web/src/generated/protocol.ts`: all types, the codes of errors, and the table of operations.
 [[nodiscard]] std::string protocolTypescript();
 
 /// The file `engine/json/PROTOCOL.md`: commands, facts and operations, then every type.
