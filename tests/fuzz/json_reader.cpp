@@ -2,7 +2,8 @@
 // Whatever the bytes are: reading them neither crashes nor hangs, gives the same verdict twice, an offset within the document, and a normal form
 // that is its own normal form. What is accepted also goes through the decoder, which may refuse it but must name a place.
 //
-// Build: cmake -B build/fuzz -DCMAKE_CXX_COMPILER=clang++-19 -DSOUK_FUZZ=ON && cmake --build build/fuzz --target fuzz_json_reader
+// Build: cmake -B build/fuzz -DCMAKE_CXX_COMPILER=clang++-19 -DCMAKE_CXX_FLAGS=-fsanitize=fuzzer-no-link -DSOUK_SANITIZE=ON -DSOUK_FUZZ=ON &&
+//        cmake --build build/fuzz --target fuzz_json_reader
 // Run:   build/fuzz/tests/fuzz/fuzz_json_reader -dict=tests/fuzz/json.dict -max_total_time=60 CORPUS tests/fuzz/json_reader
 #include <cstdint>
 #include <cstdlib>

@@ -132,12 +132,12 @@ class Consumer {
     return start;
   }
 
-  // Begin of a number, which the lexer leaves with the byte after it read, unless there is none. A number ends with a digit, and a byte after it
-  // is no digit (but after a leading 0, where the document ends in an error).
+  // Begin of a number. The lexer stands behind the byte after it, or at the end of the bytes. A number ends with a digit and no digit follows it
+  // (but after a leading 0, where the document ends in an error).
   std::size_t number() {
     const auto start = token();
     const auto last = bytes_[tokenEnd_ - 1];
-    if (tokenEnd_ < bytes_.size() || last < '0' || last > '9') --tokenEnd_;
+    if (last < '0' || last > '9') --tokenEnd_;
     return start;
   }
 
