@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "files.hpp"
 
-#include <algorithm>
 #include <cerrno>
 #include <cstring>
 #include <memory>
@@ -55,19 +54,11 @@ Result<void> writeFile(std::string_view path, std::span<const std::uint8_t> byte
 
 bool Lines::next(std::string& line) {
   line.clear();
-  while (true) {
-    if (begin_ == end_) {
-      begin_ = 0;
-      end_ = std::fread(buffer_.data(), 1, buffer_.size(), file_);
-      if (end_ == 0) return !line.empty();
-    }
-    const auto first = buffer_.begin() + static_cast<std::ptrdiff_t>(begin_);
-    const auto last = buffer_.begin() + static_cast<std::ptrdiff_t>(end_);
-    const auto feed = std::find(first, last, '\n');
-    line.append(first, feed);
-    begin_ += static_cast<std::size_t>(feed - first) + (feed == last ? 0 : 1);
-    if (feed != last) return true;
+  for (int c = std::getc(file_); c != EOF; c = std::getc(file_)) {
+    if (c == '\n') return true;
+    line.push_back(static_cast<char>(c));
   }
+  return !line.empty();
 }
 
 }  // namespace souk::cli

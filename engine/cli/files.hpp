@@ -19,7 +19,8 @@ namespace souk::cli {
 /// Writes a file beside its place and moves it there, so that a reader never sees half of it. @error cannot-write, naming the file
 [[nodiscard]] Result<void> writeFile(std::string_view path, std::span<const std::uint8_t> bytes);
 
-/// Reads lines from a stream; a line may hold any byte but the line feed.
+/// Reads lines from a stream; a line may hold any byte but the line feed. A line is given as soon as it is there, so that a partner on a pipe
+/// may wait for its answer before it sends the next.
 class Lines {
  public:
   explicit Lines(std::FILE* file) : file_(file) {}
@@ -28,9 +29,6 @@ class Lines {
 
  private:
   std::FILE* file_;
-  std::vector<char> buffer_ = std::vector<char>(1 << 16);
-  std::size_t begin_ = 0;
-  std::size_t end_ = 0;
 };
 
 }  // namespace souk::cli

@@ -70,7 +70,7 @@ struct Tally {
   std::string until;
 };
 
-std::unexpected<Error> usage(std::string message) { return fail(Code::usage, {}, std::move(message)); }
+std::unexpected<Error> usage(std::string_view message) { return fail(Code::usage, {}, message); }
 
 Result<std::optional<bool>> readGuests(std::optional<std::string_view> text) {
   if (!text) return std::nullopt;

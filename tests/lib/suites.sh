@@ -13,7 +13,7 @@ describe() {
   case $1 in
     format) echo 'sources are formatted (clang-format 19, prettier)' ;;
     rings) echo 'no include or import against the rings' ;;
-    tidy) echo 'clang-tidy 19 finds nothing' ;;
+    tidy) echo 'clang-tidy 19 finds nothing in the engine' ;;
     native) echo 'the optimised native build passes its tests' ;;
     sanitizers) echo 'the same tests under AddressSanitizer and UndefinedBehaviorSanitizer' ;;
     core-only) echo 'core to service build and pass with neither Emscripten nor nlohmann/json' ;;

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 // `npx souk`: the program in wasm on Node alone, from the built package; and its table of a zone against the host's own calendar.
-import { spawnSync } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { zoneTable } from '../../web/bin/zone.mjs';
@@ -57,6 +58,17 @@ describe('souk call', () => {
     expect(run.status).toBe(0);
   });
 
+  it('answers a line before the next one is sent', async () => {
+    const running = spawn(process.execPath, [program, 'call'], { cwd: folder });
+    const answers = createInterface({ input: running.stdout })[Symbol.asyncIterator]();
+    for (const text of ['[1]', '[2]']) {
+      running.stdin.write(`${JSON.stringify({ hex: Buffer.from(text).toString('hex'), op: 'normalize' })}\n`);
+      expect((await answers.next()).value).toBe(`{"ok":true,"value":${text}}`);
+    }
+    running.stdin.end();
+    expect((await answers.next()).done).toBe(true);
+  });
+
   it('loses nothing of a megabyte in and out', () => {
     const line = '{"hex":"5b312c2032205d","op":"normalize"}\n';
     const run = souk(['call'], line.repeat(30_000));
@@ -83,5 +95,42 @@ describe('souk', () => {
     expect(souk([]).status).toBe(2);
     expect(souk(['nothing']).status).toBe(2);
     expect(souk(['help']).stdout).toContain('souk pack build');
+  });
+});
+
+describe('souk replay', () => {
+  const demo = (name: string) => fileURLToPath(new URL(`../../demo/${name}`, import.meta.url));
+  const at = Date.UTC(2011, 0, 10);
+  const order = {
+    kind: 'receive-order',
+    id: 'c1',
+    account: '1',
+    author: 'commerce',
+    at,
+    order: 'o1',
+    currency: 'GBP',
+    lines: [{ item: 'tea', quantity: 1, paid: 2500 }],
+  };
+
+  it('decides commands from empty, and the journal that it writes folds to the same digest', () => {
+    writeFileSync(join(folder, 'commands.ndjson'), `${JSON.stringify(order)}\n${JSON.stringify(order)}\n`);
+    const words = ['--program', demo('program.json'), '--commands', 'commands.ndjson'];
+    const run = souk(['replay', ...words, '--at', String(at), '--journal-out', 'journal.souk']);
+    expect(run.stderr).toBe('');
+    const [account, summary] = run.stdout
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(account?.points).toMatchObject({ earned: 25, pending: 25 });
+    expect(summary).toMatchObject({ commands: 2, accepted: 1, repeated: 1, refused: 0 });
+    const replayed = JSON.parse(souk(['replay', '--journal', 'journal.souk']).stdout) as { streams: unknown[] };
+    expect(replayed.streams).toEqual([{ digest: account?.digest, seq: account?.seq, stream: 'account/1' }]);
+  });
+
+  it('names the line that it cannot read', () => {
+    writeFileSync(join(folder, 'bad.ndjson'), `${JSON.stringify(order)}\nnothing\n`);
+    const run = souk(['replay', '--program', demo('program.json'), '--commands', 'bad.ndjson']);
+    expect(run.status).toBe(1);
+    expect(run.stderr).toContain('(line 2)');
   });
 });

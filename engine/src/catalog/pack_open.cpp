@@ -12,7 +12,6 @@ namespace souk {
 
 using pack_format::kDigestSize;
 using pack_format::kHeaderSize;
-using pack_format::load16;
 using pack_format::load32;
 
 namespace {

@@ -9,7 +9,7 @@
 namespace souk {
 namespace {
 
-__extension__ typedef __int128 Int128;
+__extension__ typedef __int128 Int128;  // NOLINT(modernize-use-using): __extension__ goes before a typedef only
 
 bool isExact(std::int64_t value) { return value >= -kMaxExact && value <= kMaxExact; }
 

@@ -18,7 +18,7 @@ using Bytes = std::span<const std::uint8_t>;
 constexpr std::uint64_t kHeaderSize = 44;
 constexpr std::uint64_t kTypeSize = 6;
 
-std::unexpected<Error> damaged(std::string message) { return fail(Code::damagedBytes, {}, std::move(message)); }
+std::unexpected<Error> damaged(std::string_view message) { return fail(Code::damagedBytes, {}, message); }
 
 /// Offsets are reckoned in 64 bits, so that no count can make one wrap where `size_t` has 32; the caller has checked that the bytes are there.
 Bytes partAt(Bytes bytes, std::uint64_t offset, std::size_t size = std::dynamic_extent) {

@@ -17,8 +17,8 @@ Digest chained(const Digest& before, std::span<const std::uint8_t> fact) {
   return hash.finish();
 }
 
-std::unexpected<Error> damaged(std::int64_t number, std::string message) {
-  return fail(Code::damagedBytes, "/" + std::to_string(number), std::move(message));
+std::unexpected<Error> damaged(std::int64_t number, std::string_view message) {
+  return fail(Code::damagedBytes, "/" + std::to_string(number), message);
 }
 
 }  // namespace

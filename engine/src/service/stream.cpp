@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::array<std::uint8_t, 8> kSnapshotMagic{'S', 'O', 'U', 'K', 'S', 'N', 'P', '1'};
 
-Result<void> invalid(std::string path, std::string message) { return fail(Code::invalidFact, std::move(path), std::move(message)); }
+Result<void> invalid(std::string_view path, std::string_view message) { return fail(Code::invalidFact, path, message); }
 
 /// The checks of a fact's head, beside those of what it says.
 Result<void> checkHead(const AccountState& state, const FactHead& head) {

@@ -9,7 +9,7 @@ lack() {
 
 # Leaves in `debian_suite` bookworm or trixie, or nothing on a machine that Debian packages cannot be fetched for.
 detect_system() {
-  local ID= VERSION_CODENAME=
+  local ID='' VERSION_CODENAME=''
   debian_suite=
   [ -r /etc/os-release ] || return 0
   # shellcheck disable=SC1091

@@ -95,7 +95,7 @@ struct CodeInfo {
 /// in each of its paths, and inlined they were a quarter of the wasm file.
 struct Error {
   Error() = default;
-  Error(Code reason, std::string where = {}, std::string why = {}, std::int64_t at = -1);
+  Error(Code reason, std::string where, std::string why, std::int64_t at = -1);
   Error(const Error& other);
   Error(Error&& other) noexcept;
   Error& operator=(const Error& other);

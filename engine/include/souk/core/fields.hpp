@@ -55,7 +55,7 @@ inline constexpr auto fieldOf = std::get<I>(T::fields());
 /// Calls `visit(index)` for each field of T, in order, with its index as a `std::integral_constant`. What a visitor takes from `fieldOf<T, index>`
 /// as a constant costs nothing at run time, and the documentation stays out of the program.
 template <Described T, class Visit>
-constexpr void forEachFieldIndex(Visit&& visit) {
+constexpr void forEachFieldIndex(const Visit& visit) {
   [&]<std::size_t... I>(std::index_sequence<I...>) {
     (visit(std::integral_constant<std::size_t, I>{}), ...);
   }(std::make_index_sequence<std::tuple_size_v<decltype(T::fields())>>{});
@@ -63,7 +63,7 @@ constexpr void forEachFieldIndex(Visit&& visit) {
 
 /// Calls `visit(field)` for each field of T, in order: for documentation and tests.
 template <Described T, class Visit>
-constexpr void forEachField(Visit&& visit) {
+constexpr void forEachField(const Visit& visit) {
   forEachFieldIndex<T>([&](auto index) { visit(fieldOf<T, index>); });
 }
 
