@@ -71,9 +71,7 @@ Result<std::int64_t> localMilliseconds(const Zone& zone, LocalDate date, std::in
   return daysFromEpoch(date) * kMsPerDay + msOfDay;
 }
 
-std::unexpected<Error> invalid(std::string_view path, std::string_view message) {
-  return fail(Code::invalidZone, path, message);
-}
+std::unexpected<Error> invalid(std::string_view path, std::string_view message) { return fail(Code::invalidZone, path, message); }
 
 Result<void> checkTransition(const Zone& zone, std::size_t index) {
   const auto& transition = zone.transitions[index];

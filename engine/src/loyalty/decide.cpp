@@ -92,6 +92,7 @@ Result<std::optional<Award>> Decision::award(const WalletRules& rules, const Wal
 
 Result<std::vector<AwardedLine>> Decision::sharedLines(const ReceiveOrder& command, const OrderAwarded& fact) const {
   std::vector<std::int64_t> weights;
+  weights.reserve(command.lines.size());
   for (const auto& line : command.lines) weights.push_back(line.paid);
   const auto points = allocate(fact.points ? fact.points->points : 0, weights);
   if (!points) return std::unexpected(points.error());

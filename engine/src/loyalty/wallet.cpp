@@ -33,6 +33,7 @@ void charge(Wallet& wallet, Lot& lot, std::int64_t points) {
 
 bool allDifferent(const std::vector<LotPart>& parts) {
   std::vector<std::int64_t> lots;
+  lots.reserve(parts.size());
   for (const auto& part : parts) lots.push_back(part.lot);
   sortInPlace(lots);
   return std::adjacent_find(lots.begin(), lots.end()) == lots.end();
