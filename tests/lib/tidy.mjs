@@ -59,7 +59,11 @@ async function check(entry, known) {
   if (known === hash) return hash;
   const started = Date.now();
   try {
-    await run('clang-tidy-19', ['-p', build, '--quiet', '--warnings-as-errors=*', '--extra-arg=-Wno-unknown-warning-option', entry.file], wide);
+    await run(
+      'clang-tidy-19',
+      ['-p', build, '--quiet', '--warnings-as-errors=*', '--extra-arg=-Wno-unknown-warning-option', entry.file],
+      wide,
+    );
   } catch (error) {
     console.log(`${name}: clang-tidy\n${error.stdout}${error.stdout ? '' : error.stderr}`);
     return undefined;
