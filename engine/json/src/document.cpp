@@ -48,7 +48,7 @@ Result<std::string> Document::asDecimal(Node node) const {
 
 std::int64_t Document::integer(Node node) const {
   if (form(node) == Form::integer) return static_cast<std::int32_t>(cell(node).link);
-  std::int64_t value;
+  std::int64_t value = 0;
   std::memcpy(&value, text_.data() + cell(node).link, sizeof value);
   return value;
 }
@@ -56,7 +56,7 @@ std::int64_t Document::integer(Node node) const {
 std::string_view Document::text(Node node) const {
   if (form(node) != Form::string && form(node) != Form::decimal) return {};
   const auto position = cell(node).link;
-  std::uint32_t size;
+  std::uint32_t size = 0;
   std::memcpy(&size, text_.data() + position, sizeof size);
   return std::string_view{text_}.substr(position + sizeof size, size);
 }
