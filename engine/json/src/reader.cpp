@@ -46,6 +46,8 @@ using Input = nlohmann::detail::iterator_input_adapter<ByteIterator>;
 }  // namespace
 }  // namespace souk::json
 
+// NOLINTBEGIN(readability-identifier-naming): from here to the last event the names are those that the library calls.
+
 // What the library would compute for us and nobody reads, left out for our kind of input: the double behind a decimal, the token quoted in an
 // error, the sentence about it. With them go the C library's strtod and printf, 10 KB of the wasm file on the wire.
 template <>
@@ -115,6 +117,7 @@ class Consumer {
     }
     return tape_.refuse(Code::invalidJson, position - 1, endedEarly_ ? "the document ends too early" : "this cannot stand here");
   }
+  // NOLINTEND(readability-identifier-naming)
 
  private:
   // Begin of the token after the last one. What lies between two tokens has been accepted by the library.
