@@ -9,7 +9,7 @@ namespace {
 
 // Whether four bytes are all between 1 and 127. Words of 32 bits: the plain-JavaScript build has no fast 64-bit ones.
 bool fourPlain(const std::uint8_t* bytes) {
-  std::uint32_t word;
+  std::uint32_t word = 0;
   std::memcpy(&word, bytes, 4);
   return (((word - 0x01010101U) | word) & 0x80808080U) == 0;
 }
