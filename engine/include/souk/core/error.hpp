@@ -92,7 +92,7 @@ struct CodeInfo {
 [[nodiscard]] std::string_view codeName(Code code);
 
 /// A refusal. Nothing has been changed when one is returned. Its copies, moves and end are functions in error.cpp: every `Result` has them
-/// in each of its paths, and inlined they were a quarter of the wasm file.
+/// in each of its paths, and inlined they make the wasm file larger.
 struct Error {
   Error() = default;
   Error(Code reason, std::string where, std::string why, std::int64_t at = -1);
