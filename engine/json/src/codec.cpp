@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The walk over the tables of type_row.hpp, once for all structs.
+// The walk over the tables of type_row.hpp in JSON, once for all structs.
 #include "souk/json/codec.hpp"
 
 #include <algorithm>
@@ -108,24 +108,23 @@ bool Decoder::kind(const Member& member, const TypeRow& row) {
 
 // Members mostly come in the order of the rows, so the row after the last one is looked at first.
 bool Decoder::member(const Member& member, const TypeRow& row, void* target, std::size_t& expected, std::uint64_t& seen) {
-  const auto& fields = row.fields;
-  if (expected >= fields.size() || fields[expected].name != member.key) {
-    const auto at = std::find_if(fields.begin(), fields.end(), [&](const FieldRow& field) { return field.name == member.key; });
-    if (at == fields.end()) return fail(Code::unknownField, member.keyNode, "there is no such field");
-    expected = static_cast<std::size_t>(at - fields.begin());
+  const auto named = [&](std::uint8_t place) { return row.fields[place].name == member.key; };
+  if (expected >= row.byName.size() || !named(row.byName[expected])) {
+    const auto at = std::find_if(row.byName.begin(), row.byName.end(), named);
+    if (at == row.byName.end()) return fail(Code::unknownField, member.keyNode, "there is no such field");
+    expected = static_cast<std::size_t>(at - row.byName.begin());
   }
-  const auto& field = fields[expected];
+  const auto& field = row.fields[row.byName[expected]];
   seen |= std::uint64_t{1} << expected;
   ++expected;
   return read(member.value, *field.type, field.member(target), {field.least, field.most});
 }
 
 bool Decoder::nothingMissing(Node node, const TypeRow& row, std::uint64_t seen) {
-  for (std::size_t i = 0; i < row.fields.size(); ++i) {
+  for (std::size_t i = 0; i < row.byName.size(); ++i) {
     const bool present = (seen >> i & 1) != 0;
-    if (!present && row.fields[i].type->shape != Shape::optional) {
-      return fail(Code::missingField, node, "the field is required", row.fields[i].name);
-    }
+    const auto& field = row.fields[row.byName[i]];
+    if (!present && field.type->shape != Shape::optional) return fail(Code::missingField, node, "the field is required", field.name);
   }
   return true;
 }
@@ -136,19 +135,19 @@ bool Decoder::object(Node node, const TypeRow& row, void* target) {
   std::uint64_t seen = 0;
   bool kindSeen = row.kind.empty();
   const bool read = document_.eachMember(node, [&](const Member& found) {
-    if (row.kind.empty() || found.key != detail::kKindName) return member(found, row, target, expected, seen);
+    if (row.kind.empty() || found.key != kKindName) return member(found, row, target, expected, seen);
     kindSeen = true;
     return kind(found, row);
   });
   if (!read) return false;
-  if (!kindSeen) return fail(Code::missingField, node, "the field is required", detail::kKindName);
+  if (!kindSeen) return fail(Code::missingField, node, "the field is required", kKindName);
   return nothingMissing(node, row, seen);
 }
 
 bool Decoder::choice(Node node, const TypeRow& row, void* target) {
   if (document_.kind(node) != Kind::object) return fail(Code::wrongType, node, "object expected");
-  const auto tag = document_.find(node, detail::kKindName);
-  if (!tag) return fail(Code::missingField, node, "the field is required", detail::kKindName);
+  const auto tag = document_.find(node, kKindName);
+  if (!tag) return fail(Code::missingField, node, "the field is required", kKindName);
   if (document_.kind(*tag) != Kind::string) return fail(Code::wrongType, *tag, "string expected");
   const auto wanted = document_.text(*tag);
   for (std::size_t i = 0; i < row.types.size(); ++i) {
@@ -228,15 +227,16 @@ void encodeList(Writer& writer, const TypeRow& row, const void* source) {
 }
 
 void encodeKind(Writer& writer, const TypeRow& row) {
-  writer.key(detail::kKindName);
+  writer.key(kKindName);
   writer.string(row.kind);
 }
 
 void encodeObject(Writer& writer, const TypeRow& row, const void* source) {
   writer.beginObject();
   bool kindWaits = !row.kind.empty();
-  for (const auto& field : row.fields) {
-    if (kindWaits && field.name > detail::kKindName) {
+  for (const auto place : row.byName) {
+    const auto& field = row.fields[place];
+    if (kindWaits && field.name > kKindName) {
       encodeKind(writer, row);
       kindWaits = false;
     }

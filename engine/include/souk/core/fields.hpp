@@ -48,23 +48,10 @@ Field(const char*, Value Owner::*, const char*, Bounds...) -> Field<Owner, Value
 template <class T>
 concept Described = requires { T::fields(); };
 
-/// The I-th field of T, for use in constant expressions.
-template <Described T, std::size_t I>
-inline constexpr auto fieldOf = std::get<I>(T::fields());
-
-/// Calls `visit(index)` for each field of T, in order, with its index as a `std::integral_constant`. What a visitor takes from `fieldOf<T, index>`
-/// as a constant costs nothing at run time, and the documentation stays out of the program.
-template <Described T, class Visit>
-constexpr void forEachFieldIndex(const Visit& visit) {
-  [&]<std::size_t... I>(std::index_sequence<I...>) {
-    (visit(std::integral_constant<std::size_t, I>{}), ...);
-  }(std::make_index_sequence<std::tuple_size_v<decltype(T::fields())>>{});
-}
-
-/// Calls `visit(field)` for each field of T, in order: for documentation and tests.
+/// Calls `visit(field)` for each field of T, in order: for documentation and tests. Code on a wire walks the tables of type_row.hpp.
 template <Described T, class Visit>
 constexpr void forEachField(const Visit& visit) {
-  forEachFieldIndex<T>([&](auto index) { visit(fieldOf<T, index>); });
+  std::apply([&](const auto&... field) { (visit(field), ...); }, T::fields());
 }
 
 /// Names of an enumeration's values on the wire, by their number from 0. Overloaded beside each enumeration:

@@ -9,8 +9,8 @@
 #include <utility>
 
 #include "souk/core/error.hpp"
+#include "souk/core/type_row.hpp"
 #include "souk/json/reader.hpp"
-#include "souk/json/type_row.hpp"
 #include "souk/json/writer.hpp"
 
 namespace souk::json {

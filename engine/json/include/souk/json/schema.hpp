@@ -16,7 +16,7 @@
 #include <vector>
 
 #include "souk/core/fields.hpp"
-#include "souk/json/type_row.hpp"
+#include "souk/core/type_row.hpp"
 
 namespace souk::json {
 

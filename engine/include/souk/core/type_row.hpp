@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Descriptions of structs as tables of data, made at compile time from `fields()`. One loop that is no template (src/codec.cpp) walks them, so
-// that a further struct costs a few rows in the wasm file and no further copy of the walk.
+// Descriptions of structs as tables of data, made at compile time from `fields()`. Two loops that are no templates walk them, one for the binary
+// form (src/core/binary.cpp) and one for JSON (json/src/codec.cpp), so that a further struct costs a few rows in the wasm file and no further
+// copy of a walk.
 #pragma once
 
 #include <algorithm>
@@ -23,9 +24,9 @@
 #include "souk/core/time.hpp"
 #include "souk/core/value.hpp"
 
-namespace souk::json {
+namespace souk {
 
-/// How a C++ type looks in JSON.
+/// How a C++ type looks on a wire: its binary form is in binary.hpp, its JSON form is told here.
 enum class Shape : std::uint8_t {
   boolean,      ///< bool
   integer,      ///< std::int64_t
@@ -33,7 +34,7 @@ enum class Shape : std::uint8_t {
   instant,      ///< Instant: milliseconds, an integer from kFirstInstant to kLastInstant
   text,         ///< std::string
   digest,       ///< Digest: 64 lower-case hexadecimal digits
-  value,        ///< Value: anything
+  value,        ///< Value: anything; it has no binary form
   enumeration,  ///< a named enumeration: its name
   optional,     ///< std::optional: the field is absent where it is empty; never null
   list,         ///< std::vector: an array
@@ -56,7 +57,8 @@ struct FieldRow {
 struct TypeRow {
   Shape shape;
   std::string_view kind{};                                ///< object: its `kKind`, or empty.
-  std::span<const FieldRow> fields{};                     ///< object: by ascending name.
+  std::span<const FieldRow> fields{};                     ///< object: as described, which is the order of the binary form.
+  std::span<const std::uint8_t> byName{};                 ///< object: the places of its fields by ascending name, the order of JSON.
   std::span<const std::string_view> names{};              ///< enumeration: by number.
   std::span<const TypeRow* const> types{};                ///< optional, list: the one within; choice: the alternatives.
   std::size_t (*number)(const void*) = nullptr;           ///< optional: 0 or 1; list: size; choice: index; enumeration: its number.
@@ -64,20 +66,21 @@ struct TypeRow {
   const void* (*at)(const void*, std::size_t) = nullptr;  ///< optional, list, choice: the value within, at that number.
 };
 
-namespace detail {
-
+/// The member of a tagged struct's JSON form that tells its `kKind`.
 inline constexpr std::string_view kKindName = "kind";
+
+namespace rows {
 
 template <class T>
 struct RowOf;  // no row: the type is none of those that `Shape` lists
 
-}  // namespace detail
+}  // namespace rows
 
 /// The row of a type.
 template <class T>
-inline constexpr TypeRow typeRow = detail::RowOf<T>::make();
+inline constexpr TypeRow typeRow = rows::RowOf<T>::make();
 
-namespace detail {
+namespace rows {
 
 template <Shape kShape>
 struct PlainRow {
@@ -171,19 +174,20 @@ template <Described T>
 struct RowOf<T> {
   static constexpr std::size_t kCount = std::tuple_size_v<decltype(T::fields())>;
   static_assert(kCount < 64, "the reader keeps the fields that it has seen in one 64-bit word");
-  static constexpr auto sorted() {
-    auto rows = []<std::size_t... I>(std::index_sequence<I...>) {
-      return std::array<FieldRow, kCount>{fieldRow<T, I>()...};
-    }(std::make_index_sequence<kCount>{});
-    std::sort(rows.begin(), rows.end(), [](const FieldRow& a, const FieldRow& b) { return a.name < b.name; });
-    return rows;
-  }
-  static constexpr auto kFields = sorted();
+  static constexpr auto kFields = []<std::size_t... I>(std::index_sequence<I...>) {
+    return std::array<FieldRow, kCount>{fieldRow<T, I>()...};
+  }(std::make_index_sequence<kCount>{});
+  static constexpr auto kByName = [] {
+    std::array<std::uint8_t, kCount> places{};
+    for (std::size_t i = 0; i < kCount; ++i) places[i] = static_cast<std::uint8_t>(i);
+    std::sort(places.begin(), places.end(), [](auto a, auto b) { return kFields[a].name < kFields[b].name; });
+    return places;
+  }();
   static constexpr TypeRow make() {
-    if constexpr (Tagged<T>) return {.shape = Shape::object, .kind = T::kKind, .fields = kFields};
-    else return {.shape = Shape::object, .fields = kFields};
+    if constexpr (Tagged<T>) return {.shape = Shape::object, .kind = T::kKind, .fields = kFields, .byName = kByName};
+    else return {.shape = Shape::object, .fields = kFields, .byName = kByName};
   }
 };
 
-}  // namespace detail
-}  // namespace souk::json
+}  // namespace rows
+}  // namespace souk
