@@ -15,8 +15,8 @@ const entries = {
   'command line': ['bin/souk.mjs', 'bin/souk-cli.mjs', 'bin/souk-cli.wasm'],
 };
 
-/** Limits in bytes of brotli: what was reached, so that it never grows unseen. The goal for `core` is 60,000. */
-const budgets = { core: 87_000 };
+/** Limits in bytes of brotli: what was reached, so that it never grows unseen. */
+const budgets = { core: 78_000 };
 
 function sizeOf(file) {
   const bytes = readFileSync(file);
