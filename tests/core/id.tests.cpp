@@ -49,17 +49,18 @@ TEST_CASE("stream names: their order is the order of the written names", "[id]")
   for (std::size_t i = 1; i < written.size(); ++i) CHECK(*parseStreamName(written[i - 1]) < *parseStreamName(written[i]));
 }
 
-TEST_CASE("fact ids: the id is SHA-256 of the command's id, a zero byte and the number in four bytes, lowest first", "[id]") {
+TEST_CASE("fact ids: the id is SHA-256 of the stream, the command's id and the number, each but the last with a zero byte behind", "[id]") {
   using namespace std::string_literals;
-  CHECK(factId("cmd-1", 0) == sha256("cmd-1\0\0\0\0\0"s));
-  CHECK(factId("cmd-1", 0x01020304) == sha256("cmd-1\0\x04\x03\x02\x01"s));
-  CHECK(toHex(factId("cmd-1", 0)) == "c2c9c0c80b2d73f1ea481dbfc72db9232c8972071316e1f9b10b57e1a1a669b7");
+  CHECK(factId("account/7", "cmd-1", 0) == sha256("account/7\0cmd-1\0\0\0\0\0"s));
+  CHECK(factId("account/7", "cmd-1", 0x01020304) == sha256("account/7\0cmd-1\0\x04\x03\x02\x01"s));
 }
 
-TEST_CASE("fact ids: no two pairs of short ids and small numbers share one", "[id]") {
+TEST_CASE("fact ids: no two of short names and small numbers are the same", "[id]") {
   std::vector<Digest> ids;
-  for (const std::string command : {"a", "b", "aa", "ab", "1", "11"}) {
-    for (std::uint32_t n = 0; n < 300; ++n) ids.push_back(factId(command, n));
+  for (const std::string stream : {"team/1", "team/11", "pool/1"}) {
+    for (const std::string command : {"a", "b", "aa", "ab", "1", "11"}) {
+      for (std::uint32_t n = 0; n < 300; ++n) ids.push_back(factId(stream, command, n));
+    }
   }
   std::ranges::sort(ids);
   CHECK(std::ranges::adjacent_find(ids) == ids.end());

@@ -5,6 +5,7 @@
 #include <catch2/catch_test_macros.hpp>
 #include <string>
 
+#include "souk/core/binary.hpp"
 #include "support.hpp"
 
 namespace souk::json {
@@ -151,6 +152,16 @@ TEST_CASE("codec: a variant is told by its kind, wherever that stands", "[json][
   CHECK(shape(R"("circle")") == Refusal{"wrong-type", "", 0});
   const auto nested = sampleWith("shapes", R"([{"kind":"point"},{"kind":"label","text":"","at":null}])");
   CHECK(refusedAs<Sample>(nested) == Refusal{"wrong-type", "/shapes/1/at", offsetOf(nested, "null")});
+}
+
+TEST_CASE("codec: a variant of variants is written as if it were one, and told by the kind", "[json][codec]") {
+  using Nested = std::variant<std::variant<Circle>, std::variant<Label, Point>>;
+  const Nested point = std::variant<Label, Point>{Point{}};
+  CHECK(toJson(point) == R"({"kind":"point"})");
+  CHECK(decode<Nested>(parse(R"({"kind":"point"})").value()).value().index() == 1);
+  CHECK(decode<Nested>(parse(R"({"kind":"circle","radius":1})").value()).value().index() == 0);
+  CHECK(refusedAs<Nested>(R"({"kind":"square"})") == Refusal{"unknown-value", "/kind", 8});
+  CHECK(fromBinary<Nested>(toBinary(point)).value().index() == 1);
 }
 
 TEST_CASE("codec: a struct with a kind carries it outside of variants too", "[json][codec]") {

@@ -15,7 +15,7 @@ TEST_CASE("submit: facts carry their command, stream, sequence and the hashes of
   REQUIRE(answer.facts.size() == 2);  // the award, and the first level
   for (std::size_t n = 0; n < 2; ++n) {
     const auto& head = headOf(answer.facts[n]);
-    CHECK(head.id == factId("c1", static_cast<std::uint32_t>(n)));
+    CHECK(head.id == factId(head.stream, "c1", static_cast<std::uint32_t>(n)));
     CHECK(head.stream == "account/ann");
     CHECK(head.seq == static_cast<std::int64_t>(n) + 1);
     CHECK(head.command == "c1");

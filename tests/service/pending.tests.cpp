@@ -130,7 +130,7 @@ TEST_CASE("evolve: a fact of another stream, or one whose command has its facts 
   auto again = later[0];
   headOf(again).seq = page.engine.status(page.ann)->seq + 1;
   headOf(again).command = "c1";
-  headOf(again).id = factId("c1", 0);
+  headOf(again).id = factId(headOf(again).stream, "c1", 0);
   CHECK(page.engine.evolve(page.ann, {again}).error().code == Code::commandIdReused);
 }
 

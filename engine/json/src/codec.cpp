@@ -144,16 +144,26 @@ bool Decoder::object(Node node, const TypeRow& row, void* target) {
   return nothingMissing(node, row, seen);
 }
 
+/// Whether a kind is one of a choice's, or of a choice within it.
+bool offers(const TypeRow& row, std::string_view kind) {
+  if (row.shape != Shape::choice) return row.kind == kind;
+  return std::ranges::any_of(row.types, [&](const TypeRow* type) { return offers(*type, kind); });
+}
+
 bool Decoder::choice(Node node, const TypeRow& row, void* target) {
   if (document_.kind(node) != Kind::object) return fail(Code::wrongType, node, "object expected");
   const auto tag = document_.find(node, kKindName);
   if (!tag) return fail(Code::missingField, node, "the field is required", kKindName);
   if (document_.kind(*tag) != Kind::string) return fail(Code::wrongType, *tag, "string expected");
-  const auto wanted = document_.text(*tag);
-  for (std::size_t i = 0; i < row.types.size(); ++i) {
-    if (row.types[i]->kind == wanted) return object(node, *row.types[i], row.make(target, i));
+  const auto kind = document_.text(*tag);
+  if (!offers(row, kind)) return fail(Code::unknownValue, *tag, "none of the documented kinds");
+  const TypeRow* chosen = &row;
+  while (chosen->shape == Shape::choice) {
+    const auto at = std::ranges::find_if(chosen->types, [&](const TypeRow* type) { return offers(*type, kind); });
+    target = chosen->make(target, static_cast<std::size_t>(at - chosen->types.begin()));
+    chosen = *at;
   }
-  return fail(Code::unknownValue, *tag, "none of the documented kinds");
+  return object(node, *chosen, target);
 }
 
 // Answers of the builder are looked at once, at its end: it takes nothing more after a refusal.

@@ -41,10 +41,12 @@ std::string formatStreamName(const StreamName& name) {
   return text;
 }
 
-Digest factId(std::string_view commandId, std::uint32_t n) {
+Digest factId(std::string_view stream, std::string_view commandId, std::uint32_t n) {
   std::array<std::uint8_t, 5> tail{};
   for (std::size_t i = 0; i < 4; ++i) tail[i + 1] = static_cast<std::uint8_t>(n >> (8 * i));
   Sha256 hash;
+  hash.update(stream);
+  hash.update(std::span{tail}.first(1));
   hash.update(commandId);
   hash.update(tail);
   return hash.finish();

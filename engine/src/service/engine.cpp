@@ -134,7 +134,7 @@ Result<std::vector<Fact>> Engine::decideOn(const AccountState& state, const Comm
   const auto commandHash = hashOf(command);
   for (std::size_t n = 0; n < facts->size(); ++n) {
     auto& fact = headOf((*facts)[n]);
-    fact.id = factId(head.id, static_cast<std::uint32_t>(n));
+    fact.id = factId(state.stream, head.id, static_cast<std::uint32_t>(n));
     fact.stream = state.stream;
     fact.seq = state.seq + 1 + static_cast<std::int64_t>(n);
     fact.command = head.id;

@@ -30,7 +30,7 @@ Result<void> checkHead(const AccountState& state, const FactHead& head) {
     return fail(Code::commandIdReused, "/commandHash", "the command had another body");
   }
   const auto number = continues ? head.seq - state.commands.back().first : 0;
-  if (head.id != factId(head.command, static_cast<std::uint32_t>(number))) return invalid("/id", "not the id of this fact");
+  if (head.id != factId(head.stream, head.command, static_cast<std::uint32_t>(number))) return invalid("/id", "not the id of this fact");
   return {};
 }
 

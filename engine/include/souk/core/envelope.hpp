@@ -34,7 +34,7 @@ struct CommandHead {
 
 /// The common part of every fact.
 struct FactHead {
-  Digest id;             ///< Hash of the command's id and the fact's number within it.
+  Digest id;             ///< Hash of the stream, the command's id and the fact's number; see `factId`.
   std::string stream;    ///< Name of the stream, for example `account/17850`.
   std::int64_t seq = 0;  ///< Position in the stream, from 1, without gaps.
   Instant at;            ///< The instant to which folding the fact brings the state.
@@ -56,7 +56,7 @@ constexpr auto commandFields() {
 /// Descriptions of the common fields, for the head of each fact's own description.
 template <class T>
 constexpr auto factFields() {
-  return std::tuple{Field<T, Digest>{"id", &FactHead::id, "Hash of the command id and the fact's number within the command."},
+  return std::tuple{Field<T, Digest>{"id", &FactHead::id, "Hash of the stream, the command's id and the fact's number within both."},
                     Field<T, std::string>{"stream", &FactHead::stream, "Name of the stream.", 1, 80},
                     Field<T, std::int64_t>{"seq", &FactHead::seq, "Position in the stream, from 1.", 1},
                     Field<T, Instant>{"at", &FactHead::at, "Instant to which folding the fact brings the state."},

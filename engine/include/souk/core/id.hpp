@@ -47,9 +47,9 @@ struct StreamName {
 /// Writes a stream's name; `parseStreamName` reads it back.
 [[nodiscard]] std::string formatStreamName(const StreamName& name);
 
-/// The id of a command's n-th fact, counted from 0: SHA-256 of the bytes of the command's id, one zero byte, and n as four bytes,
-/// the lowest first. An id holds no zero byte, so no two pairs have the same input.
-/// @param commandId  An id that `checkId` accepts.
-[[nodiscard]] Digest factId(std::string_view commandId, std::uint32_t n);
+/// The id of a command's n-th fact on a stream, counted from 0: SHA-256 of the stream's name, a zero byte, the command's id, a zero byte, and n as
+/// four bytes, the lowest first. Neither name holds a zero byte, so no two triples have the same input.
+/// @param stream  A name that `parseStreamName` reads. @param commandId  An id that `checkId` accepts.
+[[nodiscard]] Digest factId(std::string_view stream, std::string_view commandId, std::uint32_t n);
 
 }  // namespace souk

@@ -39,7 +39,7 @@ enum class Shape : std::uint8_t {
   optional,     ///< std::optional: the field is absent where it is empty; never null
   list,         ///< std::vector: an array
   object,       ///< a described struct; with `kKind` it has a member `kind` of that text
-  choice,       ///< std::variant of described structs with `kKind`: the object of the one that it holds
+  choice,       ///< std::variant of described structs with `kKind`, or of such variants: the object of the one that it holds
 };
 
 struct TypeRow;
@@ -135,8 +135,9 @@ concept Tagged = Described<T> && requires {
   { T::kKind } -> std::convertible_to<std::string_view>;
 };
 
-template <Tagged... T>
+template <class... T>
 struct RowOf<std::variant<T...>> {
+  static_assert((... && (typeRow<T>.shape == Shape::choice || !typeRow<T>.kind.empty())), "a choice is told by the kind");
   using Choice = std::variant<T...>;
   static constexpr std::array<const TypeRow*, sizeof...(T)> kTypes{&typeRow<T>...};
   template <std::size_t I>
