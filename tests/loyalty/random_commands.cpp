@@ -5,18 +5,6 @@
 
 namespace souk::test {
 
-std::uint64_t Random::next() {
-  state_ += 0x9e3779b97f4a7c15;
-  auto z = state_;
-  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9;
-  z = (z ^ (z >> 27)) * 0x94d049bb133111eb;
-  return z ^ (z >> 31);
-}
-
-std::int64_t Random::between(std::int64_t least, std::int64_t most) {
-  return least + static_cast<std::int64_t>(next() % static_cast<std::uint64_t>(most - least + 1));
-}
-
 Zone london() {
   const auto at = [](std::int32_t year, std::int32_t month, std::int32_t day) {
     return Instant{daysFromEpoch({year, month, day}) * kDayMs + 3'600'000};

@@ -6,22 +6,10 @@
 #include <string>
 #include <vector>
 
+#include "../support/random.hpp"
 #include "souk/loyalty.hpp"
 
 namespace souk::test {
-
-/// splitmix64 (Steele, Lea and Flood 2014): the same numbers on every platform.
-class Random {
- public:
-  explicit Random(std::uint64_t seed) : state_(seed) {}
-  std::uint64_t next();
-  /// A number from `least` to `most`.
-  std::int64_t between(std::int64_t least, std::int64_t most);
-  bool oneIn(std::int64_t n) { return between(1, n) == 1; }
-
- private:
-  std::uint64_t state_;
-};
 
 /// London in 2010 to 2014, with its summer times.
 [[nodiscard]] Zone london();

@@ -53,6 +53,14 @@ constexpr auto commandFields() {
                     Field<T, Instant>{"at", &CommandHead::at, "Instant of the deciding clock."}};
 }
 
+/// The same for a command that no account gives or receives: it names its team or pool in a field of its own.
+template <class T>
+constexpr auto streamCommandFields() {
+  return std::tuple{Field<T, std::string>{"id", &CommandHead::id, "Id of the command, made once by its author.", 1, 64},
+                    Field<T, Author>{"author", &CommandHead::author, "Who gives the command; set from the credential."},
+                    Field<T, Instant>{"at", &CommandHead::at, "Instant of the deciding clock."}};
+}
+
 /// Descriptions of the common fields, for the head of each fact's own description.
 template <class T>
 constexpr auto factFields() {

@@ -71,6 +71,27 @@ enum class Code : std::uint8_t {
   unknownRedemption,
   returnExceedsRedemption,
   nothingDue,
+  duplicateGrant,
+  unknownGrant,
+  // Stock
+  insufficientStock,
+  stockBelowHeld,
+  duplicateHold,
+  unknownHold,
+  // Team purchase
+  unknownTeam,
+  teamClosed,
+  duplicatePayment,
+  notAMember,
+  leavingNotAllowed,
+  // Referral
+  invalidCode,
+  unknownCode,
+  duplicateCode,
+  selfInvitation,
+  alreadyInvited,
+  notANewCustomer,
+  invitationCycle,
   // Files and programs on a desktop
   cannotRead,
   cannotWrite,
