@@ -53,6 +53,19 @@ class Shop {
     command.points = points;
     return run(std::move(command));
   }
+  std::optional<Code> grant(std::string grant, std::int64_t points, std::optional<std::int64_t> holdDays = {}) {
+    GrantPoints command;
+    command.grant = std::move(grant);
+    command.reason = "referral";
+    command.points = points;
+    command.holdDays = holdDays;
+    return run(std::move(command));
+  }
+  std::optional<Code> reverse(std::string grant) {
+    ReverseGrant command;
+    command.grant = std::move(grant);
+    return run(std::move(command));
+  }
   std::optional<Code> due() { return run(Due{}); }
 
   template <class Body>

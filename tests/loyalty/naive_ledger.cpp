@@ -250,4 +250,31 @@ std::optional<Code> NaiveLedger::carryOut(const Due& command) {
   return std::nullopt;
 }
 
+std::optional<Code> NaiveLedger::carryOut(const GrantPoints& command) {
+  if (grants_.contains(command.grant)) return Code::duplicateGrant;
+  tick(command.at);
+  grants_[command.grant] = false;
+  const auto& rules = context_.rules.points;
+  const auto activeAt = command.holdDays ? midnightAfter(context_.zone, command.at, *command.holdDays + 1) : command.at;
+  NaivePoint point{.order = "the grant " + command.grant, .award = ++points.awards, .activeAt = activeAt};
+  if (rules.expiry.months || rules.expiry.days) point.expiresAt = expiryOf(rules.expiry, context_.zone, activeAt);
+  for (std::int64_t i = 0; i < command.points; ++i) points.points.push_back(point);
+  points.tick(command.at);
+  return std::nullopt;
+}
+
+std::optional<Code> NaiveLedger::carryOut(const ReverseGrant& command) {
+  const auto found = grants_.find(command.grant);
+  if (found == grants_.end() || found->second) return Code::unknownGrant;
+  tick(command.at);
+  found->second = true;
+  std::int64_t count = 0;
+  std::int64_t award = 0;
+  for (const auto& point : points.points) {
+    if (point.order == "the grant " + command.grant) award = point.award, ++count;
+  }
+  points.takeBack(award, count, context_.rules.points.negativeBalance);
+  return std::nullopt;
+}
+
 }  // namespace souk::test

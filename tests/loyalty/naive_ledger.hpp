@@ -76,11 +76,14 @@ class NaiveLedger {
   std::optional<Code> carryOut(const RedeemPoints& command);
   std::optional<Code> carryOut(const ReturnRedemption& command);
   std::optional<Code> carryOut(const Due& command);
+  std::optional<Code> carryOut(const GrantPoints& command);
+  std::optional<Code> carryOut(const ReverseGrant& command);
   void earn(NaiveWallet& wallet, const WalletRules& rules, const ReceiveOrder& command);
 
   LoyaltyContext context_;
   std::map<std::string, std::vector<Line>> orders_;
   std::map<std::string, bool> refunds_;
+  std::map<std::string, bool> grants_;                           // whether it was reversed
   std::map<std::string, std::vector<std::size_t>> redemptions_;  // points in the order in which they were spent
 };
 

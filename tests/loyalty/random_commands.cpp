@@ -69,7 +69,7 @@ LoyaltyCommand RandomCommands::next() {
   // A third of the steps do not move the clock, so that several things happen at one instant.
   if (!random_.oneIn(3)) now_.ms += random_.oneIn(2) ? random_.between(0, 2) * kDayMs : random_.between(0, 5 * kDayMs);
   LoyaltyCommand command = Due{};
-  switch (random_.between(1, 10)) {
+  switch (random_.between(1, 12)) {
     case 1:
     case 2:
     case 3:
@@ -89,6 +89,21 @@ LoyaltyCommand RandomCommands::next() {
       give.redemption = someId("r", 20);
       give.points = random_.between(1, 5);
       command = give;
+      break;
+    }
+    case 10: {
+      GrantPoints grant;
+      grant.grant = someId("g", 12);
+      grant.reason = "task";
+      grant.points = random_.between(1, 6);
+      if (!random_.oneIn(3)) grant.holdDays = random_.between(0, 4);
+      command = grant;
+      break;
+    }
+    case 11: {
+      ReverseGrant reverse;
+      reverse.grant = someId("g", 12);
+      command = reverse;
       break;
     }
     default: break;

@@ -32,6 +32,8 @@ class Decision {
   Facts operator()(const RedeemPoints& command);
   Facts operator()(const ReturnRedemption& command);
   Facts operator()(const Due& command);
+  Facts operator()(const GrantPoints& command);
+  Facts operator()(const ReverseGrant& command);
 
  private:
   /// The fact, and behind it the level's change if the active growth value calls for one.
@@ -39,6 +41,7 @@ class Decision {
   Facts decided(Fact fact, std::int64_t activeGrowth) const;
 
   Result<std::optional<Award>> award(const WalletRules& rules, const Wallet& wallet, std::int64_t paid) const;
+  Result<Award> awardOf(const WalletRules& rules, const Wallet& wallet, std::int64_t points) const;
   Result<std::vector<AwardedLine>> sharedLines(const ReceiveOrder& command, const OrderAwarded& fact) const;
   Result<ClawedBackLine> clawedBackLine(const OrderState& order, const RefundLine& line) const;
 
@@ -84,10 +87,14 @@ Result<std::optional<Award>> Decision::award(const WalletRules& rules, const Wal
   const auto points = mulDiv(paid, rules.earn.points, rules.earn.amount, Rounding::floor);
   if (!points) return std::unexpected(points.error());
   if (*points == 0) return std::nullopt;
-  if (*points > kMaxPoints - wallet.totals.earned) return fail(Code::overflow, {}, "the wallet would pass what it may hold");
+  return awardOf(rules, wallet, *points);
+}
+
+Result<Award> Decision::awardOf(const WalletRules& rules, const Wallet& wallet, std::int64_t points) const {
+  if (points > kMaxPoints - wallet.totals.earned) return fail(Code::overflow, {}, "the wallet would pass what it may hold");
   const auto term = lotTerm(rules, context_.zone, at_);
   if (!term) return std::unexpected(term.error());
-  return Award{static_cast<std::int64_t>(wallet.lots.size()) + 1, *points, term->activeAt, term->expiresAt};
+  return Award{static_cast<std::int64_t>(wallet.lots.size()) + 1, points, term->activeAt, term->expiresAt};
 }
 
 Result<std::vector<AwardedLine>> Decision::sharedLines(const ReceiveOrder& command, const OrderAwarded& fact) const {
@@ -147,7 +154,7 @@ Result<ClawedBackLine> Decision::clawedBackLine(const OrderState& order, const R
 Facts Decision::operator()(const RefundOrder& command) {
   if (auto checked = checkIdAt("/refund", command.refund); !checked) return std::unexpected(checked.error());
   const auto found = ledger_.orderIndex.find(ledger_.orders, command.order);
-  if (!found) return fail(Code::unknownOrder, "/order", "no such order was received");
+  if (!found || command.order.starts_with(kGrantPrefix)) return fail(Code::unknownOrder, "/order", "no such order was received");
   if (ledger_.refundIndex.find(ledger_.refunds, command.refund)) return fail(Code::duplicateRefund, "/refund", "taken before");
   if (command.lines.empty()) return fail(Code::emptyOrder, "/lines", "the refund has no line");
   const auto& order = ledger_.orders[*found];
@@ -202,6 +209,32 @@ Facts Decision::operator()(const ReturnRedemption& command) {
     fact.parts.push_back({part->lot, std::min(left, part->points)});
     left -= fact.parts.back().points;
   }
+  return decided(std::move(fact), growth_->totals.active);
+}
+
+Facts Decision::operator()(const GrantPoints& command) {
+  if (auto checked = checkIdAt("/grant", command.grant); !checked) return std::unexpected(checked.error());
+  if (auto checked = checkIdAt("/reason", command.reason); !checked) return std::unexpected(checked.error());
+  if (command.points < 1) return fail(Code::outOfRange, "/points", "at least one point is given");
+  if (ledger_.orderIndex.find(ledger_.orders, grantKey(command.grant))) return fail(Code::duplicateGrant, "/grant", "made before");
+  WalletRules rules = context_.rules.points;
+  rules.returnWindowDays = command.holdDays;
+  auto award = awardOf(rules, *points_, command.points);
+  if (!award) return std::unexpected(award.error());
+  PointsGranted fact;
+  fact.grant = command.grant;
+  fact.reason = command.reason;
+  fact.points = *award;
+  return decided(std::move(fact), growth_->totals.active);
+}
+
+Facts Decision::operator()(const ReverseGrant& command) {
+  const auto found = ledger_.orderIndex.find(ledger_.orders, grantKey(command.grant));
+  if (!found || ledger_.orders[*found].lines[0].refunded > 0) return fail(Code::unknownGrant, "/grant", "not made, or reversed before");
+  const auto& order = ledger_.orders[*found];
+  GrantReversed fact;
+  fact.grant = command.grant;
+  fact.points = planClawback(*points_, order.pointsLot, order.lines[0].points, context_.rules.points.negativeBalance);
   return decided(std::move(fact), growth_->totals.active);
 }
 

@@ -32,6 +32,8 @@ class Fold {
   std::string_view misfit(const RedemptionReturned& fact) const;
   std::string_view misfit(const TimePassed&) const { return {}; }
   std::string_view misfit(const LevelChanged& fact) const;
+  std::string_view misfit(const PointsGranted& fact) const;
+  std::string_view misfit(const GrantReversed& fact) const;
 
   void apply(const OrderAwarded& fact);
   void apply(const OrderClawedBack& fact);
@@ -39,6 +41,8 @@ class Fold {
   void apply(const RedemptionReturned& fact);
   void apply(const TimePassed&) {}
   void apply(const LevelChanged& fact) { ledger_.level = fact.to; }
+  void apply(const PointsGranted& fact);
+  void apply(const GrantReversed& fact);
 
   Ledger& ledger_;
   WalletAt points_;
@@ -61,6 +65,7 @@ std::string_view misfitShares(const OrderAwarded& fact) {
 }
 
 std::string_view Fold::misfit(const OrderAwarded& fact) const {
+  if (fact.order.starts_with(kGrantPrefix)) return "a grant is no order";
   if (ledger_.orderIndex.find(ledger_.orders, fact.order)) return "the order is known";
   if (auto why = misfitShares(fact); !why.empty()) return why;
   if (fact.points) {
@@ -98,7 +103,7 @@ std::string_view misfitLine(const OrderState& order, const ClawedBackLine& refun
 
 std::string_view Fold::misfit(const OrderClawedBack& fact) const {
   const auto found = ledger_.orderIndex.find(ledger_.orders, fact.order);
-  if (!found) return "the order is not known";
+  if (!found || fact.order.starts_with(kGrantPrefix)) return "the order is not known";
   if (ledger_.refundIndex.find(ledger_.refunds, fact.refund)) return "the refund is known";
   const auto& order = ledger_.orders[*found];
   std::int64_t points = 0;
@@ -170,6 +175,33 @@ void Fold::apply(const RedemptionReturned& fact) {
 std::string_view Fold::misfit(const LevelChanged& fact) const {
   if (fact.from != ledger_.level) return "the level was another";
   return fact.to == fact.from || fact.to.empty() ? "the level did not change" : std::string_view{};
+}
+
+std::string_view Fold::misfit(const PointsGranted& fact) const {
+  if (ledger_.orderIndex.find(ledger_.orders, grantKey(fact.grant))) return "the grant is known";
+  return souk::misfit(*points_, fact.points, at_);
+}
+
+void Fold::apply(const PointsGranted& fact) {
+  const auto index = static_cast<std::int64_t>(ledger_.orders.size());
+  ledger_.orders.push_back(
+      {.id = grantKey(fact.grant), .lines = {{.quantity = 1, .points = fact.points.points}}, .pointsLot = fact.points.lot});
+  ledger_.orderIndex.addLast(ledger_.orders);
+  openLot(ledger_.points, fact.points, index, at_);
+}
+
+std::string_view Fold::misfit(const GrantReversed& fact) const {
+  const auto found = ledger_.orderIndex.find(ledger_.orders, grantKey(fact.grant));
+  if (!found) return "the grant is not known";
+  const auto& grant = ledger_.orders[*found];
+  if (grant.lines[0].refunded > 0) return "the grant was reversed before";
+  if (fact.points.lot != grant.pointsLot || sum(fact.points) != grant.lines[0].points) return "what was taken is not what was given";
+  return souk::misfit(*points_, fact.points);
+}
+
+void Fold::apply(const GrantReversed& fact) {
+  ledger_.orders[*ledger_.orderIndex.find(ledger_.orders, grantKey(fact.grant))].lines[0].refunded = 1;
+  clawBack(ledger_.points, fact.points);
 }
 
 }  // namespace

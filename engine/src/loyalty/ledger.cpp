@@ -133,6 +133,9 @@ std::string_view brokenOrders(const Ledger& ledger) {
     if (!namesLot(ledger.points, order.pointsLot, i) || !namesLot(ledger.growth, order.growthLot, i)) {
       return "an order and its lots name each other";
     }
+    if (order.id.starts_with(kGrantPrefix) && (order.lines.size() != 1 || order.lines[0].quantity != 1 || order.growthLot != 0)) {
+      return "a grant is one unit that earned points alone";
+    }
     for (const auto& line : order.lines) {
       if (line.quantity < 1 || line.refunded < 0 || line.refunded > line.quantity) {
         return "no more units are refunded than were bought";
@@ -153,6 +156,10 @@ void settle(Wallet& wallet, Instant at) {
     change.kind == ChangeKind::activation ? activate(wallet, lot) : expire(wallet, lot);
   }
   wallet.nextChange = nextChangeOf(wallet);
+}
+
+bool hasReceivedOrder(const Ledger& ledger) {
+  return std::any_of(ledger.orders.begin(), ledger.orders.end(), [](const auto& order) { return !order.id.starts_with(kGrantPrefix); });
 }
 
 Result<void> restoreDerived(Ledger& ledger) {

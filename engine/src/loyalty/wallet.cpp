@@ -61,6 +61,8 @@ std::int64_t sum(const Clawback& clawback) {
   return clawback.fromRemaining + clawback.fromExpired + sum(clawback.charges) + clawback.debt + clawback.forgiven;
 }
 
+std::string grantKey(std::string_view grant) { return std::string{kGrantPrefix} += grant; }
+
 std::int64_t earnedByUnits(std::int64_t points, std::int64_t quantity, std::int64_t units) {
   return units * (points / quantity) + std::min(units, points % quantity);
 }

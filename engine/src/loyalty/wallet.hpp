@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -47,6 +48,9 @@ void giveBack(Wallet& wallet, const std::vector<LotPart>& parts);
 [[nodiscard]] Clawback planClawback(const Wallet& wallet, std::int64_t lot, std::int64_t points, NegativeBalance policy);
 void clawBack(Wallet& wallet, const Clawback& clawback);
 [[nodiscard]] std::string_view misfit(const Wallet& wallet, const Clawback& clawback);
+
+/// The id under which the ledger keeps a grant.
+[[nodiscard]] std::string grantKey(std::string_view grant);
 
 /// All that a clawback counts for.
 [[nodiscard]] std::int64_t sum(const Clawback& clawback);

@@ -107,7 +107,35 @@ struct Due : CommandHead {
   static constexpr auto fields() { return commandFields<Due>(); }
 };
 
-using LoyaltyCommand = std::variant<ReceiveOrder, RefundOrder, RedeemPoints, ReturnRedemption, Due>;
+/// Points for something that is no order: an invitation, a task, an apology.
+struct GrantPoints : CommandHead {
+  static constexpr std::string_view kKind = "grant-points";
+  static constexpr std::string_view kDoc = "Points are given for something that is no order, held for some days.";
+  std::string grant;
+  std::string reason;
+  std::int64_t points = 0;
+  std::optional<std::int64_t> holdDays;
+  static constexpr auto fields() {
+    return std::tuple_cat(commandFields<GrantPoints>(),
+                          std::tuple{Field{"grant", &GrantPoints::grant, "Id of the grant, once ever.", 1, 58},
+                                     Field{"reason", &GrantPoints::reason, "What it is for, an id such as `referral`.", 1, 64},
+                                     Field{"points", &GrantPoints::points, "Points to give.", 1},
+                                     Field{"holdDays", &GrantPoints::holdDays,
+                                           "Days after the day of the grant for which they are held; absent: active at once.", 0, 366}});
+  }
+};
+
+/// What a grant was for did not last: its points are taken back, as those of a refunded order are.
+struct ReverseGrant : CommandHead {
+  static constexpr std::string_view kKind = "reverse-grant";
+  static constexpr std::string_view kDoc = "The points of a grant are taken back, as those of a refunded order are.";
+  std::string grant;
+  static constexpr auto fields() {
+    return std::tuple_cat(commandFields<ReverseGrant>(), std::tuple{Field{"grant", &ReverseGrant::grant, "Id of a grant.", 1, 58}});
+  }
+};
+
+using LoyaltyCommand = std::variant<ReceiveOrder, RefundOrder, RedeemPoints, ReturnRedemption, Due, GrantPoints, ReverseGrant>;
 
 /// Who may give a command.
 [[nodiscard]] Author authorOf(const LoyaltyCommand& command);
@@ -257,6 +285,33 @@ struct LevelChanged : FactHead {
   }
 };
 
-using LoyaltyFact = std::variant<OrderAwarded, OrderClawedBack, PointsRedeemed, RedemptionReturned, TimePassed, LevelChanged>;
+/// Points were given for something that is no order.
+struct PointsGranted : FactHead {
+  static constexpr std::string_view kKind = "points-granted";
+  static constexpr std::string_view kDoc = "Points were given for something that is no order.";
+  std::string grant;
+  std::string reason;
+  Award points;
+  static constexpr auto fields() {
+    return std::tuple_cat(factFields<PointsGranted>(), std::tuple{Field{"grant", &PointsGranted::grant, "Id of the grant.", 1, 58},
+                                                                  Field{"reason", &PointsGranted::reason, "What it is for.", 1, 64},
+                                                                  Field{"points", &PointsGranted::points, "The lot of points."}});
+  }
+};
+
+/// A grant was taken back whole.
+struct GrantReversed : FactHead {
+  static constexpr std::string_view kKind = "grant-reversed";
+  static constexpr std::string_view kDoc = "The points of a grant were taken back.";
+  std::string grant;
+  Clawback points;
+  static constexpr auto fields() {
+    return std::tuple_cat(factFields<GrantReversed>(), std::tuple{Field{"grant", &GrantReversed::grant, "Id of the grant.", 1, 58},
+                                                                  Field{"points", &GrantReversed::points, "What was taken."}});
+  }
+};
+
+using LoyaltyFact =
+    std::variant<OrderAwarded, OrderClawedBack, PointsRedeemed, RedemptionReturned, TimePassed, LevelChanged, PointsGranted, GrantReversed>;
 
 }  // namespace souk

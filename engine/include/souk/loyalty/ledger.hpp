@@ -104,7 +104,10 @@ struct OrderLineState {
   }
 };
 
-/// One order; lot numbers are 0 where it earned nothing.
+/// What stands before the id of a grant where the ledger keeps it among its orders. No id holds a slash, so no order can be mistaken for a grant.
+inline constexpr std::string_view kGrantPrefix = "grant/";
+
+/// One order; lot numbers are 0 where it earned nothing. A grant is kept as an order of one unit that earned its points.
 struct OrderState {
   std::string id;
   std::vector<OrderLineState> lines;
@@ -163,6 +166,9 @@ struct Ledger {
 /// Brings a wallet to an instant: lots become active (and pay debt first) and expire, each at its own instant, whoever looks and however often.
 /// At one instant lots expire before others become active. O(1) when nothing happens, else O(lots log lots).
 void settle(Wallet& wallet, Instant at);
+
+/// Whether an order was ever received; grants are none. O(orders).
+[[nodiscard]] bool hasReceivedOrder(const Ledger& ledger);
 
 /// Recomputes what a snapshot does not hold (`nextChange`, the indexes). @error damaged-bytes where an id stands twice or a promise is broken.
 [[nodiscard]] Result<void> restoreDerived(Ledger& ledger);

@@ -1,0 +1,405 @@
+// SPDX-License-Identifier: MIT
+// What goes from one stream to another when a command is decided.
+#include "souk/service/crossing.hpp"
+
+#include <algorithm>
+#include <array>
+#include <optional>
+#include <utility>
+
+#include "souk/core/invariant.hpp"
+#include "souk/core/sort.hpp"
+
+namespace souk {
+namespace {
+
+/// The owner of budget that was given to both sides of an invitation, and the reason of its grants.
+constexpr std::string_view kReferral = "referral";
+/// The grant of the invited; the inviter's has the invitation's number behind it.
+constexpr std::string_view kInvitedGrant = "referral:invited";
+
+std::string inviterGrant(std::int64_t number) { return "referral:" + std::to_string(number); }
+
+StreamName accountName(std::string_view id) { return {StreamKind::account, std::string{id}}; }
+StreamName poolName(std::string_view id) { return {StreamKind::pool, std::string{id}}; }
+StreamName teamName(std::string_view id) { return {StreamKind::team, std::string{id}}; }
+
+const OpenState* find(std::span<const OpenState> states, StreamKind kind, std::string_view id) {
+  for (const auto& state : states) {
+    if (state.name.kind == kind && state.name.id == id) return &state;
+  }
+  return nullptr;
+}
+
+const Account* findAccount(std::span<const OpenState> states, std::string_view id) {
+  const auto* state = find(states, StreamKind::account, id);
+  return state != nullptr ? state->account : nullptr;
+}
+
+/// What is common to the commands of a team.
+struct TeamAct {
+  const std::string& team;
+  const CommandHead& head;
+  const StartTeam* start = nullptr;
+  const SeatPayment* payment = nullptr;
+  bool stops = false;
+  bool leaves = false;
+};
+
+struct ActOf {
+  TeamAct operator()(const StartTeam& c) const { return {.team = c.team, .head = c, .start = &c, .payment = &c}; }
+  TeamAct operator()(const JoinTeam& c) const { return {.team = c.team, .head = c, .payment = &c}; }
+  TeamAct operator()(const LeaveTeam& c) const { return {.team = c.team, .head = c, .leaves = true}; }
+  TeamAct operator()(const StopTeam& c) const { return {.team = c.team, .head = c, .stops = true}; }
+  TeamAct operator()(const TeamDue& c) const { return {.team = c.team, .head = c}; }
+};
+
+/// Whether a command may close the team, so that every member's account gets a fact.
+bool mayClose(const Team& team, const TeamAct& act) {
+  if (team.phase != TeamPhase::forming) return false;
+  if (act.head.at >= team.terms.deadline || act.stops) return true;
+  if (act.leaves) return team.terms.leaving == Leaving::dissolving && initiatorOf(team)->account == act.head.account;
+  return act.payment != nullptr && seatsTaken(team) + 1 >= team.terms.size;
+}
+
+/// Id of the pool that a team's seats are held in, or of the campaign's where it is still to start; empty where there is none.
+std::string_view poolOf(const Team* team, const TeamAct& act, const GroupbuyRules& rules) {
+  if (team != nullptr && team->phase == TeamPhase::forming) return team->terms.pool;
+  if (team != nullptr && team->phase != TeamPhase::unstarted) return {};
+  const auto* campaign = act.start != nullptr ? findCampaign(rules, act.start->campaign) : nullptr;
+  return campaign != nullptr ? std::string_view{campaign->pool} : std::string_view{};
+}
+
+class Naming {
+ public:
+  Naming(const CrossingRules& rules, std::span<const OpenState> states) : rules_(rules), states_(states) {}
+
+  void operator()(const LoyaltyCommand& command) {
+    const auto& head = std::visit([](const CommandHead& common) -> const CommandHead& { return common; }, command);
+    names.push_back(accountName(head.account));
+    const auto* account = findAccount(states_, head.account);
+    if (account == nullptr || !account->referral.invitation) return;
+    const auto& invitation = *account->referral.invitation;
+    if (std::holds_alternative<ReceiveOrder>(command) && invitation.phase == InvitationPhase::open) {
+      names.push_back(accountName(invitation.inviter));
+      if (rules_.referral != nullptr && rules_.referral->budgetPool) names.push_back(poolName(*rules_.referral->budgetPool));
+    }
+    const auto* refund = std::get_if<RefundOrder>(&command);
+    if (refund != nullptr && invitation.phase == InvitationPhase::rewarded && invitation.reward->order == refund->order) {
+      names.push_back(accountName(invitation.inviter));
+    }
+  }
+
+  void operator()(const PoolCommand& command) {
+    names.push_back(poolName(std::visit([](const auto& body) -> const std::string& { return body.pool; }, command)));
+  }
+
+  void operator()(const TeamCommand& command) {
+    const auto act = std::visit(ActOf{}, command);
+    names.push_back(teamName(act.team));
+    if (act.payment != nullptr || act.leaves) names.push_back(accountName(act.head.account));
+    const auto* state = find(states_, StreamKind::team, act.team);
+    const Team* team = state != nullptr ? state->team : nullptr;
+    if (const auto pool = poolOf(team, act, rules_.groupbuy); !pool.empty()) names.push_back(poolName(pool));
+    if (team == nullptr || !mayClose(*team, act)) return;
+    for (const auto& payment : team->payments) {
+      if (payment.phase == PaymentPhase::seated) names.push_back(accountName(payment.account));
+    }
+  }
+
+  void operator()(const ReferralCommand& command) {
+    const auto& head = std::visit([](const CommandHead& common) -> const CommandHead& { return common; }, command);
+    names.push_back(accountName(head.account));
+    if (const auto* accept = std::get_if<AcceptInvitation>(&command)) names.push_back(accountName(accept->inviter));
+  }
+
+  std::vector<StreamName> names;
+
+ private:
+  const CrossingRules& rules_;
+  std::span<const OpenState> states_;
+};
+
+using Crossed = Result<std::vector<StreamFacts>>;
+
+class Crossing {
+ public:
+  Crossing(const CrossingRules& rules, std::span<const OpenState> states) : rules_(rules), states_(states) {}
+
+  Crossed operator()(const LoyaltyCommand& command);
+  Crossed operator()(const PoolCommand& command);
+  Crossed operator()(const TeamCommand& command);
+  Crossed operator()(const ReferralCommand& command);
+
+ private:
+  void add(const StreamName& stream, CrossingFact fact);
+  template <class Fact>
+  void addAll(const StreamName& stream, std::vector<Fact> facts) {
+    for (auto& fact : facts) add(stream, std::move(fact));
+  }
+  void hold(const StreamName& pool, Hold hold, Instant at);
+  void endHold(const StreamName& pool, const std::string& id, HoldEnd end, std::int64_t units, Instant at);
+
+  [[nodiscard]] Result<TeamSurroundings> surroundings(const TeamAct& act, const Team& team, const Pool* pool) const;
+  void acrossTeam(const TeamAct& act, std::string_view poolId, const Pool* pool, const TeamFact& fact, Instant deadline);
+
+  Result<void> settle(const ReceiveOrder& command, const Account& own);
+  Result<void> reverse(const RefundOrder& command, const Account& own);
+  /// Grants or reverses on both sides what an invitation brought: on the account behind the facts that it has so far, and on the inviter's.
+  Result<void> grantBoth(const CommandHead& head, const Account& own, const Account& inviter, const ReferralFact& settled);
+  Result<void> grant(const CommandHead& head, const std::string& account, const Ledger& ledger, std::string_view id, std::int64_t points,
+                     bool reversed);
+
+  const CrossingRules& rules_;
+  std::span<const OpenState> states_;
+  std::vector<StreamFacts> result_;
+};
+
+std::unexpected<Error> notOpen(const StreamName& name) {
+  return fail(Code::streamNotOpen, formatStreamName(name), "open it and decide again");
+}
+
+void Crossing::add(const StreamName& stream, CrossingFact fact) {
+  auto place = result_.begin();
+  while (place != result_.end() && place->stream < stream) ++place;
+  if (place == result_.end() || place->stream != stream) place = result_.insert(place, StreamFacts{stream, {}});
+  place->facts.push_back(std::move(fact));
+}
+
+void Crossing::hold(const StreamName& pool, Hold hold, Instant at) {
+  StockHeld fact;
+  fact.at = at;
+  fact.hold = std::move(hold);
+  add(pool, PoolFact{std::move(fact)});
+}
+
+void Crossing::endHold(const StreamName& pool, const std::string& id, HoldEnd end, std::int64_t units, Instant at) {
+  HoldEnded fact;
+  fact.at = at;
+  fact.hold = id;
+  fact.end = end;
+  fact.units = units;
+  add(pool, PoolFact{std::move(fact)});
+}
+
+Crossed Crossing::operator()(const PoolCommand& command) {
+  const auto name = poolName(std::visit([](const auto& body) -> const std::string& { return body.pool; }, command));
+  const auto* state = find(states_, name.kind, name.id);
+  if (state == nullptr) return notOpen(name);
+  auto fact = decide(command, *state->pool);
+  if (!fact) return std::unexpected(fact.error());
+  add(name, std::move(*fact));
+  return std::move(result_);
+}
+
+Result<TeamSurroundings> Crossing::surroundings(const TeamAct& act, const Team& team, const Pool* pool) const {
+  TeamSurroundings around;
+  if (act.payment == nullptr) return around;
+  const auto* payer = findAccount(states_, act.head.account);
+  if (payer == nullptr) return notOpen(accountName(act.head.account));
+  if (act.head.at < payer->at) return fail(Code::beforeStream, "/at", "before the account's last fact");
+  const std::string_view campaign = team.phase == TeamPhase::unstarted && act.start != nullptr ? act.start->campaign : team.terms.campaign;
+  around.shopperSeats = seatsIn(payer->seats, campaign);
+  around.knownPayment = payer->seats.seatIndex.find(payer->seats.seats, act.payment->payment).has_value();
+  if (pool == nullptr) return around;
+  around.knownPayment = around.knownPayment || isKnownHold(*pool, act.payment->payment);
+  around.campaignSeats = unitsOf(*pool, campaign, act.head.at);
+  around.unitsAvailable = availableUnits(*pool, act.head.at);
+  return around;
+}
+
+Crossed Crossing::operator()(const TeamCommand& command) {
+  const auto act = std::visit(ActOf{}, command);
+  const auto* state = find(states_, StreamKind::team, act.team);
+  if (state == nullptr) return notOpen(teamName(act.team));
+  const Team& team = *state->team;
+  const auto poolId = poolOf(&team, act, rules_.groupbuy);
+  const auto* poolState = poolId.empty() ? nullptr : find(states_, StreamKind::pool, poolId);
+  if (!poolId.empty() && poolState == nullptr) return notOpen(poolName(poolId));
+  const Pool* pool = poolState != nullptr ? poolState->pool : nullptr;
+  if (pool != nullptr && act.head.at < pool->at) return fail(Code::beforeStream, "/at", "before the pool's last fact");
+  const auto around = surroundings(act, team, pool);
+  if (!around) return std::unexpected(around.error());
+  auto facts = decide(command, GroupbuyContext{rules_.groupbuy, rules_.loyalty.currency.code()}, *around, team);
+  if (!facts) return std::unexpected(facts.error());
+  auto deadline = team.terms.deadline;
+  for (auto& fact : *facts) {
+    if (const auto* started = std::get_if<TeamStarted>(&fact)) deadline = started->terms.deadline;
+    const auto* about = paymentOf(fact);
+    if (about != nullptr && findAccount(states_, about->payment.account) == nullptr) return notOpen(accountName(about->payment.account));
+    acrossTeam(act, poolId, pool, fact, deadline);
+    add(teamName(act.team), std::move(fact));
+  }
+  return std::move(result_);
+}
+
+void Crossing::acrossTeam(const TeamAct& act, std::string_view poolId, const Pool* pool, const TeamFact& fact, Instant deadline) {
+  const auto* about = paymentOf(fact);
+  if (about == nullptr) return;
+  const auto& payment = about->payment;
+  add(accountName(payment.account), fact);
+  if (payment.seat == 0) return;
+  const auto name = poolName(poolId);
+  if (payment.phase == PaymentPhase::seated) hold(name, {payment.id, about->campaign, 1, deadline}, act.head.at);
+  if (payment.phase == PaymentPhase::released) endHold(name, payment.id, HoldEnd::committed, 1, act.head.at);
+  // At the deadline the hold is over by itself.
+  const bool isOpen = pool != nullptr && openHold(*pool, payment.id, act.head.at) != nullptr;
+  if (payment.phase == PaymentPhase::refunded && isOpen) endHold(name, payment.id, HoldEnd::released, 1, act.head.at);
+}
+
+Crossed Crossing::operator()(const ReferralCommand& command) {
+  const auto& head = std::visit([](const CommandHead& common) -> const CommandHead& { return common; }, command);
+  const auto* own = findAccount(states_, head.account);
+  if (own == nullptr) return notOpen(accountName(head.account));
+  if (head.at < own->at) return fail(Code::beforeStream, "/at", "before the account's last fact");
+  const auto* accept = std::get_if<AcceptInvitation>(&command);
+  const auto* inviter = accept != nullptr ? findAccount(states_, accept->inviter) : nullptr;
+  if (accept != nullptr && inviter == nullptr) return notOpen(accountName(accept->inviter));
+  if (inviter != nullptr && head.at < inviter->at) return fail(Code::beforeStream, "/at", "before the inviter's last fact");
+  const auto& seats = own->seats.seats;
+  const auto isKept = [](const ShopperSeat& seat) { return seat.phase != PaymentPhase::refunded; };
+  const bool hasOrdered = hasReceivedOrder(own->ledger) || std::any_of(seats.begin(), seats.end(), isKept);
+  auto facts = decide(command, own->referral, inviter != nullptr ? &inviter->referral : nullptr, hasOrdered);
+  if (!facts) return std::unexpected(facts.error());
+  addAll(accountName(head.account), std::move(facts->own));
+  if (accept != nullptr) addAll(accountName(accept->inviter), std::move(facts->inviters));
+  return std::move(result_);
+}
+
+Crossed Crossing::operator()(const LoyaltyCommand& command) {
+  const auto& head = std::visit([](const CommandHead& common) -> const CommandHead& { return common; }, command);
+  const auto* own = findAccount(states_, head.account);
+  if (own == nullptr) return notOpen(accountName(head.account));
+  if (head.at < own->at) return fail(Code::beforeStream, "/at", "before the account's last fact");
+  auto facts = decide(command, rules_.loyalty, own->ledger);
+  if (!facts) return std::unexpected(facts.error());
+  addAll(accountName(head.account), std::move(*facts));
+  Result<void> across;
+  if (const auto* receive = std::get_if<ReceiveOrder>(&command)) across = settle(*receive, *own);
+  if (const auto* refund = std::get_if<RefundOrder>(&command)) across = reverse(*refund, *own);
+  if (!across) return std::unexpected(across.error());
+  return std::move(result_);
+}
+
+Result<void> Crossing::grant(const CommandHead& head, const std::string& account, const Ledger& ledger, std::string_view id,
+                             std::int64_t points, bool reversed) {
+  if (points == 0) return {};
+  GrantPoints give;
+  give.at = head.at;
+  give.grant = id;
+  give.reason = kReferral;
+  give.points = points;
+  if (rules_.referral != nullptr) give.holdDays = rules_.referral->holdDays;
+  ReverseGrant take;
+  take.at = head.at;
+  take.grant = id;
+  auto facts = decide(reversed ? LoyaltyCommand{std::move(take)} : LoyaltyCommand{std::move(give)}, rules_.loyalty, ledger);
+  if (!facts) return std::unexpected(facts.error());
+  addAll(accountName(account), std::move(*facts));
+  return {};
+}
+
+Result<void> Crossing::grantBoth(const CommandHead& head, const Account& own, const Account& inviter, const ReferralFact& settled) {
+  const auto& fact = std::get<InvitationSettled>(settled);
+  if (fact.phase == InvitationPhase::withheld) return {};
+  const bool reversed = fact.phase == InvitationPhase::reversed;
+  const auto& invitation = *own.referral.invitation;
+  Ledger after = own.ledger;
+  for (const auto& stream : result_) {
+    for (const auto& decided : stream.facts) {
+      const auto* folded = std::get_if<LoyaltyFact>(&decided);
+      if (folded != nullptr && !evolve(after, *folded)) invariantBroken("what was decided can be folded");
+    }
+  }
+  if (auto done = grant(head, head.account, after, kInvitedGrant, fact.reward.inviteePoints, reversed); !done) return done;
+  return grant(head, invitation.inviter, inviter.ledger, inviterGrant(invitation.number), fact.reward.inviterPoints, reversed);
+}
+
+Result<void> Crossing::settle(const ReceiveOrder& command, const Account& own) {
+  if (!own.referral.invitation || own.referral.invitation->phase != InvitationPhase::open) return {};
+  const auto inviterName = accountName(own.referral.invitation->inviter);
+  const auto* inviter = findAccount(states_, inviterName.id);
+  if (inviter == nullptr) return notOpen(inviterName);
+  if (command.at < inviter->at) return fail(Code::beforeStream, "/at", "before the inviter's last fact");
+  const auto* rules = rules_.referral;
+  const bool capped = rules != nullptr && rules->budgetPool;
+  const auto* budget = capped ? find(states_, StreamKind::pool, *rules->budgetPool) : nullptr;
+  if (capped && budget == nullptr) return notOpen(poolName(*rules->budgetPool));
+  if (capped && command.at < budget->pool->at) return fail(Code::beforeStream, "/at", "before the budget's last fact");
+  std::optional<std::int64_t> left;
+  if (capped) left = isKnownHold(*budget->pool, command.account) ? 0 : availableUnits(*budget->pool, command.at);
+  std::vector<ReferralLine> lines;
+  lines.reserve(command.lines.size());
+  for (const auto& line : command.lines) lines.push_back({line.quantity, line.paid});
+  auto facts = settleInvitation({command.order, lines, command.at}, rules, left, own.referral, inviter->referral);
+  if (!facts) return std::unexpected(facts.error());
+  const auto& settled = std::get<InvitationSettled>(facts->own.front());
+  if (auto granted = grantBoth(command, own, *inviter, facts->own.front()); !granted) return granted;
+  if (capped && settled.phase == InvitationPhase::rewarded) {
+    // The budget is given for good: an account is invited once, so its id names the hold.
+    const auto points = settled.reward.inviterPoints + settled.reward.inviteePoints;
+    hold(budget->name, {command.account, std::string{kReferral}, points, std::nullopt}, command.at);
+    endHold(budget->name, command.account, HoldEnd::committed, points, command.at);
+  }
+  addAll(accountName(command.account), std::move(facts->own));
+  addAll(inviterName, std::move(facts->inviters));
+  return {};
+}
+
+Result<void> Crossing::reverse(const RefundOrder& command, const Account& own) {
+  const auto& invitation = own.referral.invitation;
+  if (!invitation || invitation->phase != InvitationPhase::rewarded || invitation->reward->order != command.order) return {};
+  const auto inviterName = accountName(invitation->inviter);
+  const auto* inviter = findAccount(states_, inviterName.id);
+  if (inviter == nullptr) return notOpen(inviterName);
+  if (command.at < inviter->at) return fail(Code::beforeStream, "/at", "before the inviter's last fact");
+  const auto& order = own.ledger.orders[*own.ledger.orderIndex.find(own.ledger.orders, command.order)];
+  std::vector<std::int64_t> refunded;
+  refunded.reserve(order.lines.size());
+  for (const auto& line : order.lines) refunded.push_back(line.refunded);
+  for (const auto& line : command.lines) refunded[static_cast<std::size_t>(line.line)] += line.quantity;
+  auto facts = reverseInvitation(command.order, refunded, command.at, own.referral);
+  if (facts.own.empty()) return {};
+  if (auto granted = grantBoth(command, own, *inviter, facts.own.front()); !granted) return granted;
+  addAll(accountName(command.account), std::move(facts.own));
+  addAll(inviterName, std::move(facts.inviters));
+  return {};
+}
+
+/// Folds into the part of an account that a fact is for.
+struct FoldAccount {
+  Account& account;
+
+  Result<void> operator()(const LoyaltyFact& fact) const { return evolve(account.ledger, fact); }
+  Result<void> operator()(const TeamFact& fact) const { return evolve(account.seats, fact); }
+  Result<void> operator()(const ReferralFact& fact) const { return evolve(account.referral, fact); }
+  Result<void> operator()(const PoolFact&) const { return fail(Code::invalidFact, {}, "no fact of an account"); }
+};
+
+Instant instantOf(const CrossingFact& fact) {
+  return std::visit([](const auto& module) { return std::visit([](const FactHead& head) { return head.at; }, module); }, fact);
+}
+
+}  // namespace
+
+std::vector<StreamName> streamsOf(const CrossingCommand& command, const CrossingRules& rules, std::span<const OpenState> states) {
+  Naming naming{rules, states};
+  std::visit(naming, command);
+  sortInPlace(naming.names);
+  naming.names.erase(std::unique(naming.names.begin(), naming.names.end()), naming.names.end());
+  return std::move(naming.names);
+}
+
+Crossed decide(const CrossingCommand& command, const CrossingRules& rules, std::span<const OpenState> states) {
+  return std::visit(Crossing{rules, states}, command);
+}
+
+Result<void> evolve(Account& account, const CrossingFact& fact) {
+  const auto at = instantOf(fact);
+  if (at < account.at) return fail(Code::beforeStream, "/at", "the fact lies before the state");
+  if (auto folded = std::visit(FoldAccount{account}, fact); !folded) return folded;
+  account.at = at;
+  return {};
+}
+
+}  // namespace souk
