@@ -60,6 +60,7 @@ class CommandReplay {
   Result<void> writeJournal(std::string_view path) { return writeFile(path, engine_.journal().bytes()); }
 
  private:
+  Result<void> openStreamsOf(const Command& command);
   Result<void> submit(const std::string& line);
 
   Engine engine_;
@@ -76,16 +77,28 @@ Result<void> CommandReplay::openProgram(std::string_view path) {
   return {};
 }
 
+/// Opens what a command touches; an open stream may name further ones.
+Result<void> CommandReplay::openStreamsOf(const Command& command) {
+  for (bool isNew = true; isNew;) {
+    isNew = false;
+    const auto named = engine_.streamsOf(command);
+    if (!named) return std::unexpected(named.error());
+    for (const auto& stream : named->streams) {
+      if (handles_.contains(stream)) continue;
+      const auto opened = engine_.openStream(stream);
+      if (!opened) return std::unexpected(opened.error());
+      handles_.emplace(stream, opened->handle);
+      isNew = true;
+    }
+  }
+  return {};
+}
+
 Result<void> CommandReplay::submit(const std::string& line) {
   const auto bytes = std::span{reinterpret_cast<const std::uint8_t*>(line.data()), line.size()};
   const auto command = json::readCommand(bytes);
   if (!command) return std::unexpected(command.error());
-  const auto stream = "account/" + headOf(*command).account;
-  if (!handles_.contains(stream)) {
-    const auto opened = engine_.openStream(stream);
-    if (!opened) return std::unexpected(opened.error());
-    handles_.emplace(stream, opened->handle);
-  }
+  if (auto opened = openStreamsOf(*command); !opened) return opened;
   const auto answer = engine_.submit(*command);
   if (!answer) return std::unexpected(answer.error());
   ++summary_.commands;

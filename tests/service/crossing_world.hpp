@@ -32,7 +32,7 @@ struct Streams {
   }
 };
 
-inline const Instant& instantOf(const CrossingFact& fact) {
+inline const Instant& instantOf(const Fact& fact) {
   return std::visit(
       [](const auto& module) -> const Instant& {
         return std::visit([](const FactHead& head) -> const Instant& { return head.at; }, module);
@@ -58,7 +58,7 @@ class CrossingShop {
   }
 
   /// Runs a command to its end; `last` holds its facts by stream.
-  std::optional<Code> run(CrossingCommand command) {
+  std::optional<Code> run(Command command) {
     std::visit([&](auto& module) { std::visit([&](CommandHead& head) { head.at = now; }, module); }, command);
     last.clear();
     const CrossingRules rules{{loyalty, zone, pounds()}, groupbuy, rewarding ? &referral : nullptr};
@@ -83,7 +83,7 @@ class CrossingShop {
   }
 
   /// Folds one fact into its stream.
-  static bool fold(Streams& into, const StreamName& name, const CrossingFact& fact) {
+  static bool fold(Streams& into, const StreamName& name, const Fact& fact) {
     if (name.kind == StreamKind::account) return evolve(into.accounts[name.id], fact).has_value();
     if (name.kind == StreamKind::team) return evolve(into.teams[name.id], std::get<TeamFact>(fact)).has_value();
     return evolve(into.pools[name.id], std::get<PoolFact>(fact)).has_value();
@@ -160,7 +160,7 @@ class CrossingShop {
   Streams streams;
   std::vector<StreamFacts> last;
   std::size_t opened = 0;
-  std::vector<std::pair<StreamName, CrossingFact>> journal;
+  std::vector<std::pair<StreamName, Fact>> journal;
 
  private:
   OpenState open(const StreamName& name) {

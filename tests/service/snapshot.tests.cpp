@@ -18,7 +18,7 @@ Bytes busySnapshot(Digest& digest) {
 }
 
 /// The snapshot with another state in it, its digest made right again: what a forger would send.
-Bytes forged(const std::function<void(AccountState&)>& change) {
+Bytes forged(const std::function<void(StreamState&)>& change) {
   Digest digest;
   auto state = *restoreSnapshot(busySnapshot(digest));
   change(state);
@@ -55,13 +55,13 @@ TEST_CASE("snapshot: every flipped bit, truncation and added byte is refused", "
 }
 
 TEST_CASE("snapshot: a state that breaks a promise is refused even when its digest is right", "[service][snapshot]") {
-  const auto refused = [](const std::function<void(AccountState&)>& change) { return !restoreSnapshot(forged(change)); };
-  CHECK(refused([](auto& s) { s.ledger.points.totals.active += 1; }));
-  CHECK(refused([](auto& s) { s.ledger.points.lots[0].remaining += 1, s.ledger.points.totals.active += 1; }));
-  CHECK(refused([](auto& s) { s.ledger.points.lots[0].phase = LotPhase::expired; }));
-  CHECK(refused([](auto& s) { s.ledger.points.lots[0].order = 7; }));
-  CHECK(refused([](auto& s) { s.ledger.orders.push_back(s.ledger.orders[0]); }));
-  CHECK(refused([](auto& s) { s.ledger.redemptions[0].parts[0].points += 1; }));
+  const auto refused = [](const std::function<void(StreamState&)>& change) { return !restoreSnapshot(forged(change)); };
+  CHECK(refused([](auto& s) { s.account->ledger.points.totals.active += 1; }));
+  CHECK(refused([](auto& s) { s.account->ledger.points.lots[0].remaining += 1, s.account->ledger.points.totals.active += 1; }));
+  CHECK(refused([](auto& s) { s.account->ledger.points.lots[0].phase = LotPhase::expired; }));
+  CHECK(refused([](auto& s) { s.account->ledger.points.lots[0].order = 7; }));
+  CHECK(refused([](auto& s) { s.account->ledger.orders.push_back(s.account->ledger.orders[0]); }));
+  CHECK(refused([](auto& s) { s.account->ledger.redemptions[0].parts[0].points += 1; }));
   CHECK(refused([](auto& s) { s.commands.push_back(s.commands[0]); }));
   CHECK(refused([](auto& s) { s.stream = "nothing"; }));
   CHECK(!refused([](auto&) {}));

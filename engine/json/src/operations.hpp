@@ -115,10 +115,19 @@ struct Status {
   static Result<StreamStatus> run(Engine& engine, Request& request) { return engine.status(request.handle); }
 };
 
+struct StreamsOf {
+  static constexpr std::string_view kName = "streams-of";
+  static constexpr std::string_view kDoc =
+      "Names the streams that a command touches, as far as the open ones tell: to be asked again with those open until none is new.";
+  static constexpr std::string_view kErrors = "no-program";
+  using Request = SubmitRequest;
+  static Result<StreamsAnswer> run(Engine& engine, Request& request) { return engine.streamsOf(request.command); }
+};
+
 struct Submit {
   static constexpr std::string_view kName = "submit";
   static constexpr std::string_view kDoc =
-      "Decides a command on the open stream of its account, folds its facts and chains them into the journal.";
+      "Decides a command on the streams that it touches, which are open, folds its facts and chains them into the journal, all or nothing.";
   static constexpr std::string_view kErrors = "no-program stream-not-open invalid-id not-permitted command-id-reused before-stream";
   using Request = SubmitRequest;
   static Result<Submission> run(Engine& engine, Request& request) { return engine.submit(request.command); }
@@ -152,12 +161,36 @@ struct Apply {
   }
 };
 
-struct Account {
+struct AccountOf {
   static constexpr std::string_view kName = "account";
   static constexpr std::string_view kDoc = "An account at an instant: points, level, the way to the next, and the life of each lot.";
   static constexpr std::string_view kErrors = "stale-handle no-program before-stream";
   using Request = AccountRequest;
   static Result<LoyaltyView> run(Engine& engine, Request& request) { return engine.account(request); }
+};
+
+struct TeamOf {
+  static constexpr std::string_view kName = "team";
+  static constexpr std::string_view kDoc = "A team at an instant, as everybody may see it.";
+  static constexpr std::string_view kErrors = "stale-handle before-stream";
+  using Request = TeamRequest;
+  static Result<TeamAnswer> run(Engine& engine, Request& request) { return engine.team(request); }
+};
+
+struct PoolOf {
+  static constexpr std::string_view kName = "pool";
+  static constexpr std::string_view kDoc = "A stock pool at an instant.";
+  static constexpr std::string_view kErrors = "stale-handle before-stream";
+  using Request = PoolRequest;
+  static Result<PoolAnswer> run(Engine& engine, Request& request) { return engine.pool(request); }
+};
+
+struct Invitations {
+  static constexpr std::string_view kName = "invitations";
+  static constexpr std::string_view kDoc = "An account's invitation code, and what became of the invitations.";
+  static constexpr std::string_view kErrors = "stale-handle";
+  using Request = InvitationsRequest;
+  static Result<InvitationsAnswer> run(Engine& engine, Request& request) { return engine.invitations(request); }
 };
 
 struct DigestOf {
@@ -229,8 +262,9 @@ struct Normalize {
   }
 };
 
-using All = std::tuple<EngineInfo, NameEngine, OpenProgram, OpenPack, OpenStream, Restore, CloseStream, Status, Submit, Evolve, AddPending,
-                       Apply, Account, DigestOf, Snapshot, JournalOf, Replay, Recommend, EvaluateCondition, Normalize>;
+using All = std::tuple<EngineInfo, NameEngine, OpenProgram, OpenPack, OpenStream, Restore, CloseStream, Status, StreamsOf, Submit, Evolve,
+                       AddPending, Apply, AccountOf, TeamOf, PoolOf, Invitations, DigestOf, Snapshot, JournalOf, Replay, Recommend,
+                       EvaluateCondition, Normalize>;
 
 /// What an operation answers.
 template <class Operation>

@@ -79,29 +79,51 @@ std::string operationForms() {
 
 std::string cell(std::string_view text) { return text.empty() ? std::string{"–"} : std::string{text}; }
 
-/// `receive-order` → its author.
-template <class... T>
-std::string commandTable(std::type_identity<std::variant<T...>>) {
+/// The streams of each module's commands and facts, in words; the crossing ones are told apart by `streams-of`.
+template <class Module>
+constexpr std::string_view kStreams = "account";
+template <>
+constexpr std::string_view kStreams<PoolCommand> = "pool";
+template <>
+constexpr std::string_view kStreams<PoolFact> = "pool";
+template <>
+constexpr std::string_view kStreams<TeamCommand> = "team, pool, accounts";
+template <>
+constexpr std::string_view kStreams<TeamFact> = "team, account";
+template <>
+constexpr std::string_view kStreams<ReferralCommand> = "account, inviter's account";
+
+/// Calls `visit` with each alternative's type and its module's streams.
+template <class Visit, class... Body>
+void eachAlternative(const Visit& visit, std::string_view streams, std::type_identity<std::variant<Body...>>) {
+  (visit(std::type_identity<Body>{}, streams), ...);
+}
+template <class Visit, class... Module>
+void eachBody(const Visit& visit, std::type_identity<std::variant<Module...>>) {
+  (eachAlternative(visit, kStreams<Module>, std::type_identity<Module>{}), ...);
+}
+
+std::string linkTo(std::string_view kind, std::string_view type) {
+  return std::string{"| [`"}.append(kind).append("`](#").append(type).append(") | ");
+}
+
+std::string commandTable() {
   std::string out = "| command | author | streams | what it says |\n| --- | --- | --- | --- |\n";
   constexpr auto kAuthors = enumNames(std::type_identity<Author>{});
-  (out.append("| [`")
-       .append(T::kKind)
-       .append("`](#")
-       .append(detail::typeName<T>())
-       .append(") | ")
-       .append(kAuthors[static_cast<std::size_t>(authorOf(Command{T{}}))])
-       .append(" | account | ")
-       .append(T::kDoc)
-       .append(" |\n"),
-   ...);
+  const auto row = [&]<class T>(std::type_identity<T>, std::string_view streams) {
+    out.append(linkTo(T::kKind, detail::typeName<T>())).append(kAuthors[static_cast<std::size_t>(authorOf(Command{T{}}))]);
+    out.append(" | ").append(streams).append(" | ").append(T::kDoc).append(" |\n");
+  };
+  eachBody(row, std::type_identity<Command>{});
   return out;
 }
 
-template <class... T>
-std::string factTable(std::type_identity<std::variant<T...>>) {
+std::string factTable() {
   std::string out = "| fact | stream | what it records |\n| --- | --- | --- |\n";
-  (out.append("| [`").append(T::kKind).append("`](#").append(detail::typeName<T>()).append(") | account | ").append(T::kDoc).append(" |\n"),
-   ...);
+  const auto row = [&]<class T>(std::type_identity<T>, std::string_view streams) {
+    out.append(linkTo(T::kKind, detail::typeName<T>())).append(streams).append(" | ").append(T::kDoc).append(" |\n");
+  };
+  eachBody(row, std::type_identity<Fact>{});
   return out;
 }
 
@@ -159,10 +181,9 @@ std::string protocolTypescript() {
 std::string protocolMarkdown() {
   std::string out{kMarkdownHead};
   out += "## Operations\n\n" + operationTable();
-  out += "\n## Commands\n\nBesides its own fields each carries `id`, `account`, `author` and `at`.\n\n" +
-         commandTable(std::type_identity<Command>{});
-  out += "\n## Facts\n\nBesides its own fields each carries the head that [TimePassed](#TimePassed) shows.\n\n" +
-         factTable(std::type_identity<Fact>{});
+  out += "\n## Commands\n\nBesides its own fields each carries `id`, `author` and `at`, and `account` where an account acts.\n\n" +
+         commandTable();
+  out += "\n## Facts\n\nBesides its own fields each carries the head that [TimePassed](#TimePassed) shows.\n\n" + factTable();
   return out + "\n## Types\n\n" + markdown(allTypes());
 }
 

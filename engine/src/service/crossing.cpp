@@ -132,7 +132,7 @@ class Crossing {
   Crossed operator()(const ReferralCommand& command);
 
  private:
-  void add(const StreamName& stream, CrossingFact fact);
+  void add(const StreamName& stream, Fact fact);
   template <class Fact>
   void addAll(const StreamName& stream, std::vector<Fact> facts) {
     for (auto& fact : facts) add(stream, std::move(fact));
@@ -159,7 +159,7 @@ std::unexpected<Error> notOpen(const StreamName& name) {
   return fail(Code::streamNotOpen, formatStreamName(name), "open it and decide again");
 }
 
-void Crossing::add(const StreamName& stream, CrossingFact fact) {
+void Crossing::add(const StreamName& stream, Fact fact) {
   auto place = result_.begin();
   while (place != result_.end() && place->stream < stream) ++place;
   if (place == result_.end() || place->stream != stream) place = result_.insert(place, StreamFacts{stream, {}});
@@ -376,13 +376,13 @@ struct FoldAccount {
   Result<void> operator()(const PoolFact&) const { return fail(Code::invalidFact, {}, "no fact of an account"); }
 };
 
-Instant instantOf(const CrossingFact& fact) {
+Instant instantOf(const Fact& fact) {
   return std::visit([](const auto& module) { return std::visit([](const FactHead& head) { return head.at; }, module); }, fact);
 }
 
 }  // namespace
 
-std::vector<StreamName> streamsOf(const CrossingCommand& command, const CrossingRules& rules, std::span<const OpenState> states) {
+std::vector<StreamName> streamsOf(const Command& command, const CrossingRules& rules, std::span<const OpenState> states) {
   Naming naming{rules, states};
   std::visit(naming, command);
   sortInPlace(naming.names);
@@ -390,11 +390,11 @@ std::vector<StreamName> streamsOf(const CrossingCommand& command, const Crossing
   return std::move(naming.names);
 }
 
-Crossed decide(const CrossingCommand& command, const CrossingRules& rules, std::span<const OpenState> states) {
+Crossed decide(const Command& command, const CrossingRules& rules, std::span<const OpenState> states) {
   return std::visit(Crossing{rules, states}, command);
 }
 
-Result<void> evolve(Account& account, const CrossingFact& fact) {
+Result<void> evolve(Account& account, const Fact& fact) {
   const auto at = instantOf(fact);
   if (at < account.at) return fail(Code::beforeStream, "/at", "the fact lies before the state");
   if (auto folded = std::visit(FoldAccount{account}, fact); !folded) return folded;

@@ -18,12 +18,6 @@ std::int64_t handleOf(std::size_t index, std::uint32_t generation) {
   return (static_cast<std::int64_t>(generation) << kIndexBits) | static_cast<std::int64_t>(index);
 }
 
-Submission accepted(const AccountState& state, const KnownCommand& known, bool repeated) {
-  return {.verdict = {.id = known.id, .outcome = Outcome::accepted, .seqs = {{state.stream, known.first, known.last}}},
-          .facts = {},
-          .repeated = repeated};
-}
-
 Submission refused(const std::string& id, const Error& error, bool repeated) {
   return {.verdict = {.id = id,
                       .outcome = Outcome::refused,
@@ -33,6 +27,26 @@ Submission refused(const std::string& id, const Error& error, bool repeated) {
                       .seqs = {}},
           .facts = {},
           .repeated = repeated};
+}
+
+std::unexpected<Error> otherKind(std::string_view wanted) {
+  return fail(Code::unknownValue, "/handle", "not the handle of " + std::string{wanted});
+}
+
+std::unexpected<Error> noProgram() { return fail(Code::noProgram, {}, "a command is decided by a program"); }
+
+/// Where a command names its home.
+std::string_view homePath(const StreamName& home) {
+  if (home.kind == StreamKind::team) return "/command/team";
+  return home.kind == StreamKind::pool ? "/command/pool" : "/command/account";
+}
+
+/// Whether an error means that nothing was decided: the host has to open a stream, or its clock stands behind one of them.
+bool isUndecided(const Error& error) { return error.code == Code::streamNotOpen || error.code == Code::beforeStream; }
+
+Error undecided(const Error& error) {
+  if (error.code == Code::beforeStream) return within("/command", error);
+  return {error.code, "/command", error.path + " is not open"};
 }
 
 }  // namespace
@@ -52,7 +66,7 @@ Result<PackOpened> Engine::openPack(Bytes bytes) {
   return PackOpened{pack_->digest(), pack_->items(), pack_->neighbours()};
 }
 
-Result<StreamStatus> Engine::addEntry(AccountState state) {
+Result<StreamStatus> Engine::addEntry(StreamState state) {
   if (handles_.contains(state.stream)) return fail(Code::streamAlreadyOpen, "/stream", state.stream + " is open");
   if (freeEntries_.empty()) {
     if (static_cast<std::int64_t>(entries_.size()) == kMaxEntries) return fail(Code::outOfRange, "/stream", "too many open streams");
@@ -69,10 +83,9 @@ Result<StreamStatus> Engine::addEntry(AccountState state) {
 }
 
 Result<StreamStatus> Engine::openStream(std::string_view name) {
-  const auto parsed = parseStreamName(name);
-  if (!parsed) return std::unexpected(within("/stream", parsed.error()));
-  if (parsed->kind != StreamKind::account) return fail(Code::unknownValue, "/stream", "only account streams can be opened");
-  return addEntry({.stream = std::string{name}, .ledger = {}, .commands = {}, .commandIndex = {}});
+  auto state = emptyStream(name);
+  if (!state) return std::unexpected(within("/stream", state.error()));
+  return addEntry(std::move(*state));
 }
 
 Result<StreamStatus> Engine::restore(std::span<const std::uint8_t> snapshot) {
@@ -105,44 +118,102 @@ Result<void> Engine::closeStream(std::int64_t handle) {
   return {};
 }
 
-Result<void> Engine::checkCommand(const Command& command, const AccountState& state) const {
-  if (!program_) return fail(Code::noProgram, {}, "a command is decided by a program");
+const Engine::Entry* Engine::entryNamed(std::string_view stream) const {
+  const auto found = handles_.find(stream);
+  return found == handles_.end() ? nullptr : *entryOf(found->second);
+}
+
+Engine::Entry* Engine::entryNamed(std::string_view stream) { return const_cast<Entry*>(std::as_const(*this).entryNamed(stream)); }
+
+CrossingRules Engine::rules() const {
+  static const GroupbuyRules kNoTeams;
+  const auto& program = program_->program;
+  return {{program, program.zone, program_->currency},
+          program.groupbuy ? *program.groupbuy : kNoTeams,
+          program.referral ? &*program.referral : nullptr};
+}
+
+// Naming reads states, and each that it names may name further ones.
+std::vector<OpenState> Engine::statesOf(const Command& command) const {
+  std::vector<OpenState> states;
+  for (std::size_t known = 1; known != states.size();) {
+    known = states.size();
+    const auto names = souk::streamsOf(command, rules(), states);
+    states.clear();
+    for (const auto& name : names) {
+      if (const auto* entry = entryNamed(formatStreamName(name))) states.push_back(openState(entry->confirmed));
+    }
+  }
+  return states;
+}
+
+Result<StreamsAnswer> Engine::streamsOf(const Command& command) const {
+  if (!program_) return noProgram();
+  StreamsAnswer answer;
+  for (const auto& name : souk::streamsOf(command, rules(), statesOf(command))) answer.streams.push_back(formatStreamName(name));
+  return answer;
+}
+
+Result<void> Engine::checkCommand(const Command& command, const StreamState& home) const {
   const auto& head = headOf(command);
   if (auto checked = checkId(head.id); !checked) return std::unexpected(within("/command/id", checked.error()));
   if (head.author != authorOf(command)) return fail(Code::notPermitted, "/command/author", "another author gives this command");
-  if (head.at < state.ledger.at) return fail(Code::beforeStream, "/command/at", "before the stream's last fact");
+  if (head.at < instantOf(home)) return fail(Code::beforeStream, "/command/at", "before the stream's last fact");
   return {};
 }
 
-Result<std::optional<Submission>> Engine::knownVerdict(const Entry& entry, const Command& command) const {
-  const auto& id = headOf(command).id;
-  const auto& state = entry.confirmed;
-  const auto accept = state.commandIndex.find(state.commands, id);
-  const auto refuse = entry.refusedIndex.find(entry.refused, id);
-  if (!accept && !refuse) return std::nullopt;
-  const auto& hash = accept ? state.commands[*accept].hash : entry.refused[*refuse].hash;
-  if (hash != hashOf(command)) return fail(Code::commandIdReused, "/command/id", "the id was used for another command");
-  if (accept) return accepted(state, state.commands[*accept], true);
-  return refused(id, entry.refused[*refuse].error, true);
+/// What became of an accepted command on the streams that are open.
+Submission Engine::acceptedOn(const std::string& id, bool repeated) const {
+  Submission answer{.verdict = {.id = id, .outcome = Outcome::accepted, .seqs = {}}, .facts = {}, .repeated = repeated};
+  for (const auto& [name, handle] : handles_) {
+    const auto& state = (*entryOf(handle))->confirmed;
+    const auto known = state.commandIndex.find(state.commands, id);
+    if (known) answer.verdict.seqs.push_back({name, state.commands[*known].first, state.commands[*known].last});
+  }
+  return answer;
 }
 
-Result<std::vector<Fact>> Engine::decideOn(const AccountState& state, const Command& command) const {
-  const LoyaltyContext context{program_->program, program_->program.zone, program_->currency};
-  auto facts = decide(command, context, state.ledger);
-  if (!facts) return facts;
+Result<std::optional<Submission>> Engine::knownVerdict(const Entry& home, const Command& command, std::span<const OpenState> states) const {
+  const auto& id = headOf(command).id;
+  const auto hasHash = [&](const Digest& hash) -> Result<void> {
+    if (hash != hashOf(command)) return fail(Code::commandIdReused, "/command/id", "the id was used for another command");
+    return {};
+  };
+  if (const auto at = home.refusedIndex.find(home.refused, id)) {
+    if (auto same = hasHash(home.refused[*at].hash); !same) return std::unexpected(same.error());
+    return refused(id, home.refused[*at].error, true);
+  }
+  for (const auto& open : states) {
+    const auto& state = entryNamed(formatStreamName(open.name))->confirmed;
+    const auto at = state.commandIndex.find(state.commands, id);
+    if (!at) continue;
+    if (auto same = hasHash(state.commands[*at].hash); !same) return std::unexpected(same.error());
+    return acceptedOn(id, true);
+  }
+  return std::nullopt;
+}
+
+Result<std::vector<StreamFacts>> Engine::decideOn(const Command& command, std::span<const OpenState> states,
+                                                  const StreamState* view) const {
+  auto decided = decide(command, rules(), states);
+  if (!decided) return decided;
   const auto& head = headOf(command);
   const auto commandHash = hashOf(command);
-  for (std::size_t n = 0; n < facts->size(); ++n) {
-    auto& fact = headOf((*facts)[n]);
-    fact.id = factId(state.stream, head.id, static_cast<std::uint32_t>(n));
-    fact.stream = state.stream;
-    fact.seq = state.seq + 1 + static_cast<std::int64_t>(n);
-    fact.command = head.id;
-    fact.commandHash = commandHash;
-    fact.program = program_->hash;
-    fact.engine = engineHash_;
+  for (auto& [name, facts] : *decided) {
+    const auto stream = formatStreamName(name);
+    const auto& state = view != nullptr ? *view : entryNamed(stream)->confirmed;
+    for (std::size_t n = 0; n < facts.size(); ++n) {
+      auto& fact = headOf(facts[n]);
+      fact.id = factId(stream, head.id, static_cast<std::uint32_t>(n));
+      fact.stream = stream;
+      fact.seq = state.seq + 1 + static_cast<std::int64_t>(n);
+      fact.command = head.id;
+      fact.commandHash = commandHash;
+      fact.program = program_->hash;
+      fact.engine = engineHash_;
+    }
   }
-  return facts;
+  return decided;
 }
 
 Submission Engine::refuse(Entry& entry, const Command& command, Error error) {
@@ -154,23 +225,29 @@ Submission Engine::refuse(Entry& entry, const Command& command, Error error) {
 }
 
 Result<Submission> Engine::submit(const Command& command) {
-  const auto found = handles_.find("account/" + headOf(command).account);
-  if (found == handles_.end()) return fail(Code::streamNotOpen, "/command/account", "the account's stream is not open");
-  Entry& entry = **entryOf(found->second);
-  auto known = knownVerdict(entry, command);
+  if (!program_) return noProgram();
+  const auto home = homeOf(command);
+  Entry* entry = entryNamed(formatStreamName(home));
+  if (entry == nullptr) return fail(Code::streamNotOpen, homePath(home), formatStreamName(home) + " is not open");
+  const auto states = statesOf(command);
+  auto known = knownVerdict(*entry, command, states);
   if (!known) return std::unexpected(known.error());
   if (*known) return std::move(**known);
-  AccountState& state = entry.confirmed;
-  if (auto checked = checkCommand(command, state); !checked) return std::unexpected(checked.error());
-  auto facts = decideOn(state, command);
-  if (!facts) return refuse(entry, command, std::move(facts.error()));
-  for (const auto& fact : *facts) {
-    if (auto folded = souk::evolve(state, fact); !folded) invariantBroken("what was decided can be folded");
-    journal_.append(fact);
+  if (auto checked = checkCommand(command, entry->confirmed); !checked) return std::unexpected(checked.error());
+  auto decided = decideOn(command, states, nullptr);
+  if (!decided && isUndecided(decided.error())) return std::unexpected(undecided(decided.error()));
+  if (!decided) return refuse(*entry, command, std::move(decided.error()));
+  Submission answer{.verdict = {.id = headOf(command).id, .seqs = {}}, .facts = {}};
+  for (auto& [name, facts] : *decided) {
+    Entry& touched = *entryNamed(formatStreamName(name));
+    answer.verdict.seqs.push_back({touched.confirmed.stream, headOf(facts.front()).seq, headOf(facts.back()).seq});
+    for (auto& fact : facts) {
+      if (auto folded = souk::evolve(touched.confirmed, fact); !folded) invariantBroken("what was decided can be folded");
+      journal_.append(fact);
+      answer.facts.push_back(std::move(fact));
+    }
+    rebase(touched);
   }
-  rebase(entry);
-  auto answer = accepted(state, state.commands.back(), false);
-  answer.facts = std::move(*facts);
   return answer;
 }
 
@@ -178,8 +255,8 @@ StreamStatus Engine::statusOf(std::int64_t handle, const Entry& entry) const {
   return {.handle = handle,
           .stream = entry.confirmed.stream,
           .seq = entry.confirmed.seq,
-          .at = entry.confirmed.ledger.at,
-          .nextDue = nextDue(entry.confirmed.ledger),
+          .at = instantOf(entry.confirmed),
+          .nextDue = nextDue(entry.confirmed),
           .pending = entry.pendingStates};
 }
 
@@ -192,10 +269,41 @@ Result<StreamStatus> Engine::status(std::int64_t handle) const {
 Result<LoyaltyView> Engine::account(const AccountRequest& request) const {
   const auto entry = entryOf(request.handle);
   if (!entry) return std::unexpected(entry.error());
+  if (!(*entry)->confirmed.account) return otherKind("an account");
   if (!program_) return fail(Code::noProgram, {}, "levels are read from a program");
   const bool confirmed = request.confirmed.value_or(false) || !(*entry)->view;
-  const auto& ledger = confirmed ? (*entry)->confirmed.ledger : (*entry)->view->ledger;
-  return viewAccount(ledger, program_->program, request.at, request.lots.value_or(false));
+  const auto& state = confirmed ? (*entry)->confirmed : *(*entry)->view;
+  return viewAccount(state.account->ledger, program_->program, request.at, request.lots.value_or(false));
+}
+
+Result<TeamAnswer> Engine::team(const TeamRequest& request) const {
+  const auto entry = entryOf(request.handle);
+  if (!entry) return std::unexpected(entry.error());
+  const auto& state = (*entry)->confirmed;
+  if (!state.team) return otherKind("a team");
+  auto view = viewTeam(*state.team, request.at, request.viewer.value_or(std::string{}));
+  if (!view) return std::unexpected(view.error());
+  return TeamAnswer{state.seq, std::move(*view)};
+}
+
+Result<PoolAnswer> Engine::pool(const PoolRequest& request) const {
+  const auto entry = entryOf(request.handle);
+  if (!entry) return std::unexpected(entry.error());
+  const auto& state = (*entry)->confirmed;
+  if (!state.pool) return otherKind("a pool");
+  if (request.at < state.pool->at) return fail(Code::beforeStream, "/at", "before the stream's last fact");
+  return PoolAnswer{request.at, state.seq, state.pool->onHand, availableUnits(*state.pool, request.at), state.pool->sold};
+}
+
+Result<InvitationsAnswer> Engine::invitations(const InvitationsRequest& request) const {
+  const auto entry = entryOf(request.handle);
+  if (!entry) return std::unexpected(entry.error());
+  if (!(*entry)->confirmed.account) return otherKind("an account");
+  const auto& referral = (*entry)->confirmed.account->referral;
+  InvitationsAnswer answer{.invitees = referral.invitees};
+  if (!referral.code.empty()) answer.code = referral.code;
+  if (referral.invitation) answer.invited = referral.invitation->phase;
+  return answer;
 }
 
 Result<DigestAnswer> Engine::digest(std::int64_t handle) const {
@@ -216,15 +324,16 @@ Result<Recommendation> Engine::recommend(const RecommendRequest& request) const 
 }
 
 Result<ReplayAnswer> replay(std::span<const std::uint8_t> journal) {
-  std::vector<AccountState> states;
+  std::vector<StreamState> states;
   std::map<std::string, std::int64_t, std::less<>> places;  // sorted by name, as the answer is
   ReplayAnswer answer;
   const auto head = readJournal(journal, [&](const Fact& fact) -> Result<void> {
     const auto& name = headOf(fact).stream;
     const auto [place, isNew] = places.emplace(name, static_cast<std::int64_t>(states.size()));
     if (isNew) {
-      if (auto parsed = parseStreamName(name); !parsed) return std::unexpected(within("/stream", parsed.error()));
-      states.push_back({.stream = name, .ledger = {}, .commands = {}, .commandIndex = {}});
+      auto empty = emptyStream(name);
+      if (!empty) return std::unexpected(within("/stream", empty.error()));
+      states.push_back(std::move(*empty));
     }
     ++answer.facts;
     return souk::evolve(states[static_cast<std::size_t>(place->second)], fact);

@@ -5,6 +5,7 @@
 // verdict leave, and the rest are decided anew on what is now known. A command that no longer fits is kept, without effect, until its verdict:
 // the collector's order is the one that counts.
 #include <algorithm>
+#include <array>
 #include <string>
 #include <utility>
 
@@ -15,7 +16,7 @@ namespace souk {
 namespace {
 
 /// Folds facts, all or none, passing over those that are known. One new fact is folded in place; several are folded into a copy.
-Result<void> foldAll(AccountState& state, const std::vector<Fact>& facts) {
+Result<void> foldAll(StreamState& state, const std::vector<Fact>& facts) {
   const auto known = [&](const Fact& fact) { return headOf(fact).stream == state.stream && headOf(fact).seq <= state.seq; };
   const auto firstNew = static_cast<std::size_t>(std::find_if_not(facts.begin(), facts.end(), known) - facts.begin());
   const auto located = [](std::size_t i, Error error) { return std::unexpected(within("/facts/" + std::to_string(i), std::move(error))); };
@@ -23,7 +24,7 @@ Result<void> foldAll(AccountState& state, const std::vector<Fact>& facts) {
     auto done = evolve(state, facts[firstNew]);
     return done ? done : located(firstNew, std::move(done.error()));
   }
-  AccountState draft = state;
+  StreamState draft = state;
   for (std::size_t i = firstNew; i < facts.size(); ++i) {
     auto done = evolve(draft, facts[i]);
     if (!done) return located(i, std::move(done.error()));
@@ -58,11 +59,11 @@ void Engine::rebase(Entry& entry) {
   entry.view = entry.confirmed;
   for (auto command : entry.pending) {
     auto& at = headOf(command).at;
-    at = std::max(at, entry.view->ledger.at);
+    at = std::max(at, instantOf(*entry.view));
     PendingCommand state{.id = headOf(command).id};
-    const auto facts = decideOn(*entry.view, command);
-    if (facts && !foldAll(*entry.view, *facts)) invariantBroken("what was decided can be folded");
-    if (!facts) state = {.id = state.id, .applies = false, .code = std::string{codeName(facts.error().code)}};
+    const auto decided = decideOn(command, std::array{openState(*entry.view)}, &*entry.view);
+    if (decided && !foldAll(*entry.view, decided->front().facts)) invariantBroken("what was decided can be folded");
+    if (!decided) state = {.id = state.id, .applies = false, .code = std::string{codeName(decided.error().code)}};
     entry.pendingStates.push_back(std::move(state));
   }
 }
@@ -71,29 +72,31 @@ Result<Submission> Engine::addPending(std::int64_t handle, const Command& comman
   const auto found = entryOf(handle);
   if (!found) return std::unexpected(found.error());
   Entry& entry = **found;
-  const AccountState& known = entry.view ? *entry.view : entry.confirmed;
-  if ("account/" + headOf(command).account != known.stream) {
+  const StreamState& known = entry.view ? *entry.view : entry.confirmed;
+  if (!known.account || formatStreamName(homeOf(command)) != known.stream) {
     return fail(Code::streamNotOpen, "/command/account", "the handle is of another account");
   }
+  if (!program_) return fail(Code::noProgram, {}, "a command is decided by a program");
   Command now = command;
-  headOf(now).at = std::max(headOf(now).at, known.ledger.at);
+  headOf(now).at = std::max(headOf(now).at, instantOf(known));
   if (auto checked = checkCommand(now, known); !checked) return std::unexpected(checked.error());
   if (known.commandIndex.find(known.commands, headOf(now).id)) {
     return fail(Code::commandIdReused, "/command/id", "the command is pending or has its facts");
   }
-  auto facts = decideOn(known, now);
+  auto decided = decideOn(now, std::array{openState(known)}, &known);
   Submission answer{.verdict = {.id = headOf(now).id, .seqs = {}}, .facts = {}};
-  if (!facts) {
+  // What other streams have to say is known to the collector alone: the command waits for its verdict, without effect here.
+  if (!decided && decided.error().code != Code::streamNotOpen) {
     auto& verdict = answer.verdict;
     verdict.outcome = Outcome::refused;
-    verdict.code = std::string{codeName(facts.error().code)};
-    verdict.path = facts.error().path;
-    verdict.message = facts.error().message;
+    verdict.code = std::string{codeName(decided.error().code)};
+    verdict.path = decided.error().path;
+    verdict.message = decided.error().message;
     return answer;
   }
-  entry.pending.push_back(now);
+  entry.pending.push_back(std::move(now));
   rebase(entry);
-  answer.facts = std::move(*facts);
+  if (decided) answer.facts = std::move(decided->front().facts);
   return answer;
 }
 

@@ -12,6 +12,12 @@ Result<CheckedProgram> checkProgram(Program program) {
   if (!currency) return std::unexpected(within("/currency", currency.error()));
   if (auto checked = checkZone(program.zone); !checked) return std::unexpected(within("/zone", checked.error()));
   if (auto checked = checkRules(program); !checked) return std::unexpected(checked.error());
+  if (program.groupbuy) {
+    if (auto checked = checkRules(*program.groupbuy); !checked) return std::unexpected(within("/groupbuy", checked.error()));
+  }
+  if (program.referral) {
+    if (auto checked = checkRules(*program.referral); !checked) return std::unexpected(within("/referral", checked.error()));
+  }
   const auto hash = sha256(toBinary(program));
   return CheckedProgram{std::move(program), *currency, hash};
 }

@@ -16,7 +16,7 @@ constexpr std::array<std::uint8_t, 8> kSnapshotMagic{'S', 'O', 'U', 'K', 'S', 'N
 Result<void> invalid(std::string_view path, std::string_view message) { return fail(Code::invalidFact, path, message); }
 
 /// The checks of a fact's head, beside those of what it says.
-Result<void> checkHead(const AccountState& state, const FactHead& head) {
+Result<void> checkHead(const StreamState& state, const FactHead& head) {
   if (head.stream != state.stream) return invalid("/stream", "the fact is of another stream");
   if (head.seq != state.seq + 1) {
     return fail(Code::sequenceGap, "/seq", "the next sequence number is " + std::to_string(state.seq + 1));
@@ -34,7 +34,28 @@ Result<void> checkHead(const AccountState& state, const FactHead& head) {
   return {};
 }
 
-void remember(AccountState& state, const FactHead& head) {
+template <class Head>
+Head& headIn(Head& head) {
+  return head;
+}
+
+/// The account that acts, or the team of a command that no account gives.
+struct ActorOrTeam {
+  StreamName operator()(const CommandHead& head) const { return {StreamKind::account, head.account}; }
+  StreamName operator()(const StopTeam& command) const { return {StreamKind::team, command.team}; }
+  StreamName operator()(const TeamDue& command) const { return {StreamKind::team, command.team}; }
+};
+
+struct HomeOf {
+  StreamName operator()(const LoyaltyCommand& command) const { return std::visit(ActorOrTeam{}, command); }
+  StreamName operator()(const ReferralCommand& command) const { return std::visit(ActorOrTeam{}, command); }
+  StreamName operator()(const TeamCommand& command) const { return std::visit(ActorOrTeam{}, command); }
+  StreamName operator()(const PoolCommand& command) const {
+    return {StreamKind::pool, std::visit([](const auto& body) { return body.pool; }, command)};
+  }
+};
+
+void remember(StreamState& state, const FactHead& head) {
   if (!state.commands.empty() && state.commands.back().id == head.command) {
     state.commands.back().last = head.seq;
     return;
@@ -43,20 +64,43 @@ void remember(AccountState& state, const FactHead& head) {
   state.commandIndex.addLast(state.commands);
 }
 
+/// Folds into what the stream's kind has.
+Result<void> foldBody(StreamState& state, const Fact& fact) {
+  if (state.account) return evolve(*state.account, fact);
+  const auto* ofTeam = std::get_if<TeamFact>(&fact);
+  if (state.team && ofTeam != nullptr) return evolve(*state.team, *ofTeam);
+  const auto* ofPool = std::get_if<PoolFact>(&fact);
+  if (state.pool && ofPool != nullptr) return evolve(*state.pool, *ofPool);
+  return invalid("/kind", "no fact of such a stream");
+}
+
+/// Recomputes what a snapshot does not hold, and checks that the body fits the name.
+Result<void> restoreBody(StreamState& state, StreamKind kind) {
+  const bool fits = state.account.has_value() == (kind == StreamKind::account) && state.team.has_value() == (kind == StreamKind::team) &&
+                    state.pool.has_value() == (kind == StreamKind::pool) && kind != StreamKind::community;
+  if (!fits) return fail(Code::damagedBytes, {}, "the state is of another kind than its name");
+  if (state.team) return restoreDerived(*state.team);
+  if (state.pool) return restoreDerived(*state.pool);
+  if (auto restored = restoreDerived(state.account->ledger); !restored) return restored;
+  return restoreDerived(state.account->seats);
+}
+
 }  // namespace
 
 const CommandHead& headOf(const Command& command) {
-  return std::visit([](const CommandHead& head) -> const CommandHead& { return head; }, command);
+  return std::visit([](const auto& module) -> const CommandHead& { return std::visit(headIn<const CommandHead>, module); }, command);
 }
-CommandHead& headOf(Command& command) {
-  return std::visit([](CommandHead& head) -> CommandHead& { return head; }, command);
-}
+CommandHead& headOf(Command& command) { return const_cast<CommandHead&>(headOf(std::as_const(command))); }
 const FactHead& headOf(const Fact& fact) {
-  return std::visit([](const FactHead& head) -> const FactHead& { return head; }, fact);
+  return std::visit([](const auto& module) -> const FactHead& { return std::visit(headIn<const FactHead>, module); }, fact);
 }
-FactHead& headOf(Fact& fact) {
-  return std::visit([](FactHead& head) -> FactHead& { return head; }, fact);
+FactHead& headOf(Fact& fact) { return const_cast<FactHead&>(headOf(std::as_const(fact))); }
+
+Author authorOf(const Command& command) {
+  return std::visit([](const auto& module) { return authorOf(module); }, command);
 }
+
+StreamName homeOf(const Command& command) { return std::visit(HomeOf{}, command); }
 
 Digest hashOf(const Command& command) {
   Command timeless = command;
@@ -64,18 +108,48 @@ Digest hashOf(const Command& command) {
   return sha256(toBinary(timeless));
 }
 
-Result<void> evolve(AccountState& state, const Fact& fact) {
+Result<StreamState> emptyStream(std::string_view stream) {
+  const auto name = parseStreamName(stream);
+  if (!name) return std::unexpected(name.error());
+  StreamState state{.stream = std::string{stream}};
+  switch (name->kind) {
+    case StreamKind::account: state.account.emplace(); break;
+    case StreamKind::team: state.team.emplace(); break;
+    case StreamKind::pool: state.pool.emplace(); break;
+    case StreamKind::community: return fail(Code::unknownValue, {}, "there are no community streams");
+  }
+  return state;
+}
+
+Instant instantOf(const StreamState& state) {
+  if (state.account) return state.account->at;
+  return state.team ? state.team->at : state.pool->at;
+}
+
+std::optional<Instant> nextDue(const StreamState& state) {
+  if (state.account) return nextDue(state.account->ledger);
+  return state.team ? nextDue(*state.team) : nextDue(*state.pool);
+}
+
+OpenState openState(const StreamState& state) {
+  return {.name = *parseStreamName(state.stream),
+          .account = state.account ? &*state.account : nullptr,
+          .team = state.team ? &*state.team : nullptr,
+          .pool = state.pool ? &*state.pool : nullptr};
+}
+
+Result<void> evolve(StreamState& state, const Fact& fact) {
   const auto& head = headOf(fact);
   if (auto checked = checkHead(state, head); !checked) return checked;
-  if (auto folded = evolve(state.ledger, fact); !folded) return folded;
+  if (auto folded = foldBody(state, fact); !folded) return folded;
   remember(state, head);
   state.seq = head.seq;
   return {};
 }
 
-Digest digestOf(const AccountState& state) { return sha256(toBinary(state)); }
+Digest digestOf(const StreamState& state) { return sha256(toBinary(state)); }
 
-Bytes snapshotOf(const AccountState& state) {
+Bytes snapshotOf(const StreamState& state) {
   Bytes bytes;
   BinaryWriter writer{bytes};
   writer.raw(kSnapshotMagic);
@@ -85,7 +159,7 @@ Bytes snapshotOf(const AccountState& state) {
   return bytes;
 }
 
-Result<AccountState> restoreSnapshot(std::span<const std::uint8_t> bytes) {
+Result<StreamState> restoreSnapshot(std::span<const std::uint8_t> bytes) {
   constexpr auto kMagic = kSnapshotMagic.size();
   constexpr auto kDigest = sizeof(Digest::bytes);
   if (bytes.size() < kMagic + kDigest) return fail(Code::damagedBytes, {}, "too short for a snapshot");
@@ -95,11 +169,12 @@ Result<AccountState> restoreSnapshot(std::span<const std::uint8_t> bytes) {
   if (bytes[kMagic - 1] != kSnapshotMagic[kMagic - 1]) return fail(Code::unsupportedVersion, {}, "another version of snapshots");
   const auto body = bytes.subspan(kMagic, bytes.size() - kMagic - kDigest);
   if (!std::ranges::equal(sha256(body).bytes, bytes.last(kDigest))) return fail(Code::damagedBytes, {}, "the digest differs");
-  auto state = fromBinary<AccountState>(body);
+  auto state = fromBinary<StreamState>(body);
   if (!state) return state;
-  if (auto name = parseStreamName(state->stream); !name) return std::unexpected(name.error());
+  const auto name = parseStreamName(state->stream);
+  if (!name) return std::unexpected(name.error());
   if (!state->commandIndex.rebuild(state->commands)) return fail(Code::damagedBytes, {}, "a command stands twice");
-  if (auto restored = restoreDerived(state->ledger); !restored) return std::unexpected(restored.error());
+  if (auto restored = restoreBody(*state, name->kind); !restored) return std::unexpected(restored.error());
   return state;
 }
 

@@ -17,15 +17,13 @@
 
 namespace souk {
 
-inline constexpr std::int64_t kMaxTeamSize = 100;           ///< One transaction locks the account of every member.
+inline constexpr std::int64_t kMaxTeamSize = 100;              ///< One transaction locks the account of every member.
 inline constexpr std::int64_t kMaxTeamMinutes = 60 * 24 * 60;  ///< Sixty days: longer than any card payment can be refunded at no cost.
 
 /// Whether a campaign takes payments. Anything but `running` refunds them; teams that are forming stay until they are stopped or their deadline.
 enum class CampaignState : std::uint8_t { running, paused, ended };
 
-constexpr auto enumNames(std::type_identity<CampaignState>) {
-  return std::array<std::string_view, 3>{"running", "paused", "ended"};
-}
+constexpr auto enumNames(std::type_identity<CampaignState>) { return std::array<std::string_view, 3>{"running", "paused", "ended"}; }
 
 /// Who may give a paid seat back while the team is forming. A team keeps the rule that it was started under.
 enum class Leaving : std::uint8_t {
@@ -75,14 +73,10 @@ struct TeamCampaign {
 /// All rules of team purchase.
 struct GroupbuyRules {
   std::vector<TeamCampaign> teamCampaigns;
+  static constexpr auto fields() {
+    return std::tuple{Field{"teamCampaigns", &GroupbuyRules::teamCampaigns, "Team-price campaigns (拼团).", 0, 1'000}};
+  }
 };
-
-/// Descriptions of the rules, for the description of a program that holds them.
-template <class T>
-constexpr auto groupbuyFields() {
-  return std::tuple{
-      Field<T, std::vector<TeamCampaign>>{"teamCampaigns", &GroupbuyRules::teamCampaigns, "Team-price campaigns (拼团).", 0, 1'000}};
-}
 
 /// Checks what the fields' ranges cannot: ids are ids and differ, windows open before they close, a team pays no more than a single buyer.
 /// @error invalid-program with the path within the rules. O(campaigns²), at most 1,000 of them.

@@ -49,8 +49,9 @@ struct CrossingRules {
   const ReferralRules* referral;  ///< Nothing where invitations are not rewarded.
 };
 
-using CrossingCommand = std::variant<LoyaltyCommand, PoolCommand, TeamCommand, ReferralCommand>;
-using CrossingFact = std::variant<LoyaltyFact, PoolFact, TeamFact, ReferralFact>;
+/// Every command and every fact that there is, by module. Modules and alternatives are only ever appended: their places are their binary form.
+using Command = std::variant<LoyaltyCommand, PoolCommand, TeamCommand, ReferralCommand>;
+using Fact = std::variant<LoyaltyFact, PoolFact, TeamFact, ReferralFact>;
 
 /// The state of an open stream; exactly one pointer, by the name's kind.
 struct OpenState {
@@ -63,23 +64,22 @@ struct OpenState {
 /// What a command becomes on one stream.
 struct StreamFacts {
   StreamName stream;
-  std::vector<CrossingFact> facts;
+  std::vector<Fact> facts;
 };
 
 /// The streams that a command names, as far as the open ones tell: sorted, each once. To be asked again with those open until nothing new is named.
 /// Naming reads states, so whoever locks streams must ask once more after locking.
 /// @param states  What is open of them; the command's `at` must be set. O(members of the team).
-[[nodiscard]] std::vector<StreamName> streamsOf(const CrossingCommand& command, const CrossingRules& rules,
-                                                std::span<const OpenState> states);
+[[nodiscard]] std::vector<StreamName> streamsOf(const Command& command, const CrossingRules& rules, std::span<const OpenState> states);
 
 /// Decides a command on all its streams.
 /// @return The streams that got facts, in the order of their names, each with at least one.
 /// @error stream-not-open, with the stream's name as path, where `streamsOf` names one that is not among the states; and as `decide` of the modules
 /// @complexity as `decide` of the modules; copies a ledger only where an order earns or loses a referral's points beside its own.
-[[nodiscard]] Result<std::vector<StreamFacts>> decide(const CrossingCommand& command, const CrossingRules& rules,
+[[nodiscard]] Result<std::vector<StreamFacts>> decide(const Command& command, const CrossingRules& rules,
                                                       std::span<const OpenState> states);
 
 /// Folds a fact into an account. @error invalid-fact (also for a fact that no account has), before-stream; the account is then unchanged.
-[[nodiscard]] Result<void> evolve(Account& account, const CrossingFact& fact);
+[[nodiscard]] Result<void> evolve(Account& account, const Fact& fact);
 
 }  // namespace souk

@@ -44,7 +44,11 @@ class Engine {
   /// Ends a handle; the stream's state is let go. @error stale-handle
   [[nodiscard]] Result<void> closeStream(std::int64_t handle);
 
-  /// Decides a command on the stream that it names, folds its facts and appends them to the journal.
+  /// The streams that a command touches, sorted by name, as far as those that are open tell: to be asked again with these open until none is new.
+  /// @error no-program
+  [[nodiscard]] Result<StreamsAnswer> streamsOf(const Command& command) const;
+
+  /// Decides a command on the streams that it touches, folds its facts and appends them to the journal, all or nothing.
   /// @error no-program, stream-not-open, invalid-id, not-permitted, command-id-reused, before-stream
   [[nodiscard]] Result<Submission> submit(const Command& command);
 
@@ -61,6 +65,12 @@ class Engine {
   [[nodiscard]] Result<StreamStatus> status(std::int64_t handle) const;
   /// @error stale-handle, no-program, before-stream
   [[nodiscard]] Result<LoyaltyView> account(const AccountRequest& request) const;
+  /// A team as everybody may see it. @error stale-handle, unknown-value (no team), before-stream
+  [[nodiscard]] Result<TeamAnswer> team(const TeamRequest& request) const;
+  /// @error stale-handle, unknown-value (no pool), before-stream
+  [[nodiscard]] Result<PoolAnswer> pool(const PoolRequest& request) const;
+  /// @error stale-handle, unknown-value (no account)
+  [[nodiscard]] Result<InvitationsAnswer> invitations(const InvitationsRequest& request) const;
   [[nodiscard]] Result<DigestAnswer> digest(std::int64_t handle) const;
   [[nodiscard]] Result<Bytes> snapshot(std::int64_t handle) const;
 
@@ -79,23 +89,33 @@ class Engine {
 
   /// A stream and what the page adds to it.
   struct Entry {
-    AccountState confirmed;
+    StreamState confirmed;
     std::vector<Refused> refused;
     IdIndex refusedIndex;
     std::vector<Command> pending;
     std::vector<PendingCommand> pendingStates;
-    std::optional<AccountState> view;  // confirmed + pending; absent while nothing is pending
+    std::optional<StreamState> view;  // confirmed + pending; absent while nothing is pending
     std::uint32_t generation = 0;
     bool open = false;
   };
 
   [[nodiscard]] Result<Entry*> entryOf(std::int64_t handle);
   [[nodiscard]] Result<const Entry*> entryOf(std::int64_t handle) const;
-  [[nodiscard]] Result<StreamStatus> addEntry(AccountState state);
+  [[nodiscard]] Result<StreamStatus> addEntry(StreamState state);
   [[nodiscard]] StreamStatus statusOf(std::int64_t handle, const Entry& entry) const;
-  [[nodiscard]] Result<void> checkCommand(const Command& command, const AccountState& state) const;
-  [[nodiscard]] Result<std::optional<Submission>> knownVerdict(const Entry& entry, const Command& command) const;
-  [[nodiscard]] Result<std::vector<Fact>> decideOn(const AccountState& state, const Command& command) const;
+  /// The open entry of a stream, or nothing.
+  [[nodiscard]] const Entry* entryNamed(std::string_view stream) const;
+  [[nodiscard]] Entry* entryNamed(std::string_view stream);
+  [[nodiscard]] CrossingRules rules() const;
+  /// The open streams that a command touches.
+  [[nodiscard]] std::vector<OpenState> statesOf(const Command& command) const;
+  [[nodiscard]] Result<void> checkCommand(const Command& command, const StreamState& home) const;
+  [[nodiscard]] Result<std::optional<Submission>> knownVerdict(const Entry& home, const Command& command,
+                                                               std::span<const OpenState> states) const;
+  [[nodiscard]] Submission acceptedOn(const std::string& id, bool repeated) const;
+  /// Decides, and gives the facts their heads.
+  [[nodiscard]] Result<std::vector<StreamFacts>> decideOn(const Command& command, std::span<const OpenState> states,
+                                                          const StreamState* view) const;
   [[nodiscard]] Submission refuse(Entry& entry, const Command& command, Error error);
   void rebase(Entry& entry);
 

@@ -2,6 +2,7 @@
 // The merchant's program: everything that is configured, in one document.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <tuple>
 
@@ -10,7 +11,9 @@
 #include "souk/core/fields.hpp"
 #include "souk/core/money.hpp"
 #include "souk/core/time.hpp"
+#include "souk/groupbuy/rules.hpp"
 #include "souk/loyalty/rules.hpp"
+#include "souk/referral/rules.hpp"
 
 namespace souk {
 
@@ -19,11 +22,15 @@ struct Program : LoyaltyRules {
   std::string name;
   std::string currency;
   Zone zone;
+  std::optional<GroupbuyRules> groupbuy;
+  std::optional<ReferralRules> referral;
   static constexpr auto fields() {
     return std::tuple_cat(std::tuple{Field{"name", &Program::name, "Name of the program, for people.", 1, 200},
                                      Field{"currency", &Program::currency, "ISO 4217 code of all amounts.", 3, 3},
                                      Field{"zone", &Program::zone, "The merchant's time zone, as `souk zone` prints it."}},
-                          loyaltyFields<Program>());
+                          loyaltyFields<Program>(),
+                          std::tuple{Field{"groupbuy", &Program::groupbuy, "Team purchases; absent: none."},
+                                     Field{"referral", &Program::referral, "Rewards for invitations; absent: none."}});
   }
 };
 

@@ -11,7 +11,9 @@
 #include "souk/core/digest.hpp"
 #include "souk/core/fields.hpp"
 #include "souk/core/time.hpp"
+#include "souk/groupbuy.hpp"
 #include "souk/loyalty.hpp"
+#include "souk/referral.hpp"
 #include "souk/service/stream.hpp"
 
 namespace souk {
@@ -102,6 +104,14 @@ struct SubmitRequest {
   static constexpr auto fields() { return std::tuple{Field{"command", &SubmitRequest::command, "The command."}}; }
 };
 
+/// The streams that a command touches.
+struct StreamsAnswer {
+  std::vector<std::string> streams;
+  static constexpr auto fields() {
+    return std::tuple{Field{"streams", &StreamsAnswer::streams, "Names of the streams, sorted: the order in which they are locked."}};
+  }
+};
+
 /// What was decided.
 struct Submission {
   Verdict verdict;
@@ -157,6 +167,74 @@ struct AccountRequest {
                       Field{"at", &AccountRequest::at, "The instant to look at; not before the stream's last fact."},
                       Field{"lots", &AccountRequest::lots, "Whether to list each lot; absent: no."},
                       Field{"confirmed", &AccountRequest::confirmed, "Whether to leave pending commands out; absent: no."}};
+  }
+};
+
+/// Asks for a team at an instant.
+struct TeamRequest {
+  std::int64_t handle = 0;
+  Instant at;
+  std::optional<std::string> viewer;
+  static constexpr auto fields() {
+    return std::tuple{Field{"handle", &TeamRequest::handle, "Handle of an open team stream.", 1},
+                      Field{"at", &TeamRequest::at, "The instant to look at; not before the stream's last fact."},
+                      Field{"viewer", &TeamRequest::viewer, "Account of the one who looks; absent: anybody.", 1, 64}};
+  }
+};
+
+/// A team as everybody may see it.
+struct TeamAnswer {
+  std::int64_t seq = 0;
+  TeamView team;
+  static constexpr auto fields() {
+    return std::tuple{Field{"seq", &TeamAnswer::seq, "Sequence number of the stream's last fact.", 0},
+                      Field{"team", &TeamAnswer::team, "The team, without accounts, payments and orders."}};
+  }
+};
+
+/// Asks for a pool at an instant.
+struct PoolRequest {
+  std::int64_t handle = 0;
+  Instant at;
+  static constexpr auto fields() {
+    return std::tuple{Field{"handle", &PoolRequest::handle, "Handle of an open pool stream.", 1},
+                      Field{"at", &PoolRequest::at, "The instant to look at; not before the stream's last fact."}};
+  }
+};
+
+/// A stock pool.
+struct PoolAnswer {
+  Instant at;
+  std::int64_t seq = 0;
+  std::int64_t onHand = 0;
+  std::int64_t available = 0;
+  std::int64_t sold = 0;
+  static constexpr auto fields() {
+    return std::tuple{Field{"at", &PoolAnswer::at, "The instant that this is true for."},
+                      Field{"seq", &PoolAnswer::seq, "Sequence number of the stream's last fact.", 0},
+                      Field{"onHand", &PoolAnswer::onHand, "Units there and not sold, held ones included.", 0},
+                      Field{"available", &PoolAnswer::available, "Units that can be held now.", 0},
+                      Field{"sold", &PoolAnswer::sold, "Units sold.", 0}};
+  }
+};
+
+/// Asks for an account's invitations.
+struct InvitationsRequest {
+  std::int64_t handle = 0;
+  static constexpr auto fields() {
+    return std::tuple{Field{"handle", &InvitationsRequest::handle, "Handle of an open account stream.", 1}};
+  }
+};
+
+/// Whom an account invited, and whether it was invited; no other account is named.
+struct InvitationsAnswer {
+  std::optional<std::string> code;
+  std::optional<InvitationPhase> invited;
+  std::vector<Invitee> invitees;
+  static constexpr auto fields() {
+    return std::tuple{Field{"code", &InvitationsAnswer::code, "The account's own code; absent before it was made."},
+                      Field{"invited", &InvitationsAnswer::invited, "Where the account's own invitation is; absent: it was not invited."},
+                      Field{"invitees", &InvitationsAnswer::invitees, "Invitations of the account that were accepted, by their number."}};
   }
 };
 

@@ -15,20 +15,23 @@
 #include "souk/core/digest.hpp"
 #include "souk/core/error.hpp"
 #include "souk/core/fields.hpp"
+#include "souk/core/id.hpp"
 #include "souk/core/id_index.hpp"
-#include "souk/loyalty.hpp"
+#include "souk/service/crossing.hpp"
 
 namespace souk {
-
-/// Every command and every fact that there is. Alternatives are only ever appended: their index is their binary form.
-using Command = LoyaltyCommand;
-using Fact = LoyaltyFact;
 
 /// The common part, whatever the command or fact.
 [[nodiscard]] const CommandHead& headOf(const Command& command);
 [[nodiscard]] CommandHead& headOf(Command& command);
 [[nodiscard]] const FactHead& headOf(const Fact& fact);
 [[nodiscard]] FactHead& headOf(Fact& fact);
+
+/// Who may give a command.
+[[nodiscard]] Author authorOf(const Command& command);
+
+/// The stream that keeps a command's verdict: the account's of the one who acts, else that of the team or pool which the command names.
+[[nodiscard]] StreamName homeOf(const Command& command);
 
 /// What makes two commands with one id the same command: the hash of the binary form without `at`, which the deciding clock sets anew for a
 /// command that is sent again.
@@ -82,31 +85,47 @@ struct KnownCommand {
   }
 };
 
-/// The state of an account's stream.
-struct AccountState {
+/// The state of a stream: what its kind folds into, exactly one of the three, and the commands that it knows.
+struct StreamState {
   std::string stream;
   std::int64_t seq = 0;
-  Ledger ledger;
+  std::optional<Account> account;
+  std::optional<Team> team;
+  std::optional<Pool> pool;
   std::vector<KnownCommand> commands;
   IdIndex commandIndex;  ///< Derived.
   static constexpr auto fields() {
-    return std::tuple{Field{"stream", &AccountState::stream, "Name of the stream."},
-                      Field{"seq", &AccountState::seq, "Sequence number of the last fact; 0 before the first.", 0},
-                      Field{"ledger", &AccountState::ledger, "Points and level."},
-                      Field{"commands", &AccountState::commands, "Accepted commands, without a time horizon."}};
+    return std::tuple{Field{"stream", &StreamState::stream, "Name of the stream."},
+                      Field{"seq", &StreamState::seq, "Sequence number of the last fact; 0 before the first.", 0},
+                      Field{"account", &StreamState::account, "Of an account: points, level, team purchases and invitations."},
+                      Field{"team", &StreamState::team, "Of a team: its terms and payments."},
+                      Field{"pool", &StreamState::pool, "Of a pool: its stock."},
+                      Field{"commands", &StreamState::commands, "Accepted commands, without a time horizon."}};
   }
 };
 
+/// The stream of this name before its first fact. @error invalid-id, unknown-value (a kind that is not built)
+[[nodiscard]] Result<StreamState> emptyStream(std::string_view stream);
+
+/// Instant of the last fact. O(1).
+[[nodiscard]] Instant instantOf(const StreamState& state);
+
+/// The instant at which a `due` command of the stream's kind is to be given, or nothing. O(1).
+[[nodiscard]] std::optional<Instant> nextDue(const StreamState& state);
+
+/// The state as a decision reads it. The pointers are good while the state stays where it is.
+[[nodiscard]] OpenState openState(const StreamState& state);
+
 /// Folds one fact, in place after all checks. @error sequence-gap, invalid-fact, command-id-reused, before-stream; the state is then unchanged.
-[[nodiscard]] Result<void> evolve(AccountState& state, const Fact& fact);
+[[nodiscard]] Result<void> evolve(StreamState& state, const Fact& fact);
 
 /// SHA-256 of the state's binary form. O(size of the state).
-[[nodiscard]] Digest digestOf(const AccountState& state);
+[[nodiscard]] Digest digestOf(const StreamState& state);
 
 /// The state as bytes: a magic, its binary form, the digest of that.
-[[nodiscard]] Bytes snapshotOf(const AccountState& state);
+[[nodiscard]] Bytes snapshotOf(const StreamState& state);
 
 /// Reads a snapshot. @error damaged-bytes, unsupported-version
-[[nodiscard]] Result<AccountState> restoreSnapshot(std::span<const std::uint8_t> bytes);
+[[nodiscard]] Result<StreamState> restoreSnapshot(std::span<const std::uint8_t> bytes);
 
 }  // namespace souk
