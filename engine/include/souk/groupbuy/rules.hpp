@@ -17,15 +17,13 @@
 
 namespace souk {
 
-inline constexpr std::int64_t kMaxTeamSize = 100;           ///< One transaction locks the account of every member.
+inline constexpr std::int64_t kMaxTeamSize = 100;              ///< One transaction locks the account of every member.
 inline constexpr std::int64_t kMaxTeamMinutes = 60 * 24 * 60;  ///< Sixty days: longer than any card payment can be refunded at no cost.
 
 /// Whether a campaign takes payments. Anything but `running` refunds them; teams that are forming stay until they are stopped or their deadline.
 enum class CampaignState : std::uint8_t { running, paused, ended };
 
-constexpr auto enumNames(std::type_identity<CampaignState>) {
-  return std::array<std::string_view, 3>{"running", "paused", "ended"};
-}
+constexpr auto enumNames(std::type_identity<CampaignState>) { return std::array<std::string_view, 3>{"running", "paused", "ended"}; }
 
 /// Who may give a paid seat back while the team is forming. A team keeps the rule that it was started under.
 enum class Leaving : std::uint8_t {

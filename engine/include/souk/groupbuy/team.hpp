@@ -51,9 +51,9 @@ enum class RefundReason : std::uint8_t {
 };
 
 constexpr auto enumNames(std::type_identity<RefundReason>) {
-  return std::array<std::string_view, 14>{"team-failed", "team-cancelled",  "left",         "late",           "full",
-                                          "no-team",     "team-exists",     "campaign-closed", "wrong-amount", "wrong-currency",
-                                          "already-member", "shopper-limit", "campaign-limit", "sold-out"};
+  return std::array<std::string_view, 14>{
+      "team-failed",     "team-cancelled", "left",           "late",           "full",          "no-team",        "team-exists",
+      "campaign-closed", "wrong-amount",   "wrong-currency", "already-member", "shopper-limit", "campaign-limit", "sold-out"};
 }
 
 /// Where the money of a payment is: kept for a seat, or on its way back. A refunded payment stays refunded.
@@ -63,16 +63,14 @@ enum class PaymentPhase : std::uint8_t {
   refunded,  ///< Refunded, once and in full.
 };
 
-constexpr auto enumNames(std::type_identity<PaymentPhase>) {
-  return std::array<std::string_view, 3>{"seated", "released", "refunded"};
-}
+constexpr auto enumNames(std::type_identity<PaymentPhase>) { return std::array<std::string_view, 3>{"seated", "released", "refunded"}; }
 
 /// One accepted payment for a seat, whether it got one or not.
 struct TeamPayment {
   std::string id;
   std::string account;
   std::string order;
-  std::string name;        ///< Masked; empty where the shop gave none.
+  std::string name;  ///< Masked; empty where the shop gave none.
   std::int64_t amount = 0;
   std::string currency;
   std::int64_t seat = 0;  ///< The seat's number in the order of taking, from 1; 0 for a payment that never got one.
