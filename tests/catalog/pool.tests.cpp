@@ -218,7 +218,8 @@ struct NaiveShelf {
     }
   }
   [[nodiscard]] std::int64_t count(bool held, bool sold) const {
-    return std::count_if(units.begin(), units.end(), [&](const Unit& unit) { return unit.sold == sold && (sold || unit.hold.empty() != held); });
+    return std::count_if(units.begin(), units.end(),
+                         [&](const Unit& unit) { return unit.sold == sold && (sold || unit.hold.empty() != held); });
   }
   std::optional<Code> set(std::int64_t onHand) {
     if (onHand < count(true, false)) return Code::stockBelowHeld;

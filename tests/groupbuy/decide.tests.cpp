@@ -268,7 +268,8 @@ TEST_CASE("team view: it is failed from the deadline on, refunded or not yet", "
 TEST_CASE("a team that is not full at its deadline is never a success (linlinjava/litemall #159)", "[groupbuy][scenario]") {
   TeamShop shop;
   shop.rules.teamCampaigns[0].size = 5;
-  for (const char* name : {"a", "b", "c", "d"}) REQUIRE(!(shop.team.phase == TeamPhase::unstarted ? shop.start(name, name) : shop.join(name, name)));
+  for (const char* name : {"a", "b", "c", "d"})
+    REQUIRE(!(shop.team.phase == TeamPhase::unstarted ? shop.start(name, name) : shop.join(name, name)));
   shop.now = shop.team.terms.deadline;
   REQUIRE(!shop.due());
   CHECK(shop.team.phase == TeamPhase::failed);

@@ -44,10 +44,10 @@ struct GroupbuyContext {
 
 /// What a payment's decision reads of other streams, put together by the service for the campaign that the payment is about.
 struct TeamSurroundings {
-  std::int64_t shopperSeats = 0;   ///< Seats of the payer in the campaign: `seatsIn` of the account.
-  bool knownPayment = false;       ///< Whether the account has seen the payment's id.
-  std::int64_t campaignSeats = 0;  ///< Seats of the campaign: `unitsOf` of the pool.
-  std::int64_t unitsAvailable = 0; ///< Units that can be held in the pool now.
+  std::int64_t shopperSeats = 0;    ///< Seats of the payer in the campaign: `seatsIn` of the account.
+  bool knownPayment = false;        ///< Whether the account has seen the payment's id.
+  std::int64_t campaignSeats = 0;   ///< Seats of the campaign: `unitsOf` of the pool.
+  std::int64_t unitsAvailable = 0;  ///< Units that can be held in the pool now.
 };
 
 /// Decides a command on a team. The facts' heads are left to the service but for `at`.

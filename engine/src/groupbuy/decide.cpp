@@ -130,7 +130,7 @@ std::optional<RefundReason> Decision::whyNotOpen(bool wasDue) const {
 }
 
 std::optional<RefundReason> Decision::whyNoSeat(const SeatPayment& command, const TeamCampaign* campaign, std::int64_t price,
-                                                      std::string_view currency) const {
+                                                std::string_view currency) const {
   if (!takesPayments(campaign, at_)) return RefundReason::campaignClosed;
   if (command.currency != currency) return RefundReason::wrongCurrency;
   if (command.amount != price) return RefundReason::wrongAmount;
@@ -154,11 +154,12 @@ Facts Decision::operator()(const StartTeam& command) {
   if (auto checked = checkId(command.campaign); !checked) return std::unexpected(within("/campaign", checked.error()));
   if (failIfDue(command.team) || team_.phase != TeamPhase::unstarted) return refunded(command, RefundReason::teamExists);
   const auto* campaign = findCampaign(context_.rules, command.campaign);
-  if (const auto reason = whyNoSeat(command, campaign, campaign != nullptr ? campaign->teamPrice : 0, context_.currency)) return refunded(command, *reason);
+  if (const auto reason = whyNoSeat(command, campaign, campaign != nullptr ? campaign->teamPrice : 0, context_.currency))
+    return refunded(command, *reason);
   TeamStarted fact;
   fact.at = at_;
   const Instant end{at_.ms + campaign->durationMinutes * kMinuteMs};
-  fact.terms = {campaign->id,        campaign->item,       campaign->pool,    campaign->size,
+  fact.terms = {campaign->id,        campaign->item,   campaign->pool,    campaign->size,
                 campaign->teamPrice, command.currency, campaign->leaving, std::min(end, campaign->closesAt)};
   facts_.emplace_back(std::move(fact));
   takeSeat(command, campaign->id);
@@ -169,7 +170,8 @@ Facts Decision::operator()(const JoinTeam& command) {
   if (auto checked = checkNew(command); !checked) return std::unexpected(checked.error());
   if (const auto reason = whyNotOpen(failIfDue(command.team))) return refunded(command, *reason);
   const auto& terms = team_.terms;
-  if (const auto reason = whyNoSeat(command, findCampaign(context_.rules, terms.campaign), terms.price, terms.currency)) return refunded(command, *reason);
+  if (const auto reason = whyNoSeat(command, findCampaign(context_.rules, terms.campaign), terms.price, terms.currency))
+    return refunded(command, *reason);
   takeSeat(command, terms.campaign);
   if (seatsTaken(team_) + 1 < terms.size) return std::move(facts_);
   TeamClosed formed;

@@ -62,7 +62,8 @@ class Misfit {
     const auto* payment = known(fact);
     if (payment == nullptr || payment->phase != PaymentPhase::seated) return "the payment holds no seat";
     if (team_.phase == TeamPhase::formed) return "the team has formed";
-    return team_.phase == TeamPhase::forming && fact.reason != RefundReason::left ? "a seat of a forming team is refunded who leaves it" : "";
+    return team_.phase == TeamPhase::forming && fact.reason != RefundReason::left ? "a seat of a forming team is refunded who leaves it"
+                                                                                  : "";
   }
 
  private:

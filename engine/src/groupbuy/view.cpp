@@ -17,7 +17,8 @@ std::string maskName(std::string_view name) {
 Result<TeamView> viewTeam(const Team& team, Instant at, std::string_view viewer) {
   if (at < team.at) return fail(Code::beforeStream, "/at", "the state is already later than that");
   const auto& terms = team.terms;
-  TeamView view{.at = at, .phase = team.phase, .campaign = terms.campaign, .item = terms.item, .price = terms.price, .currency = terms.currency};
+  TeamView view{
+      .at = at, .phase = team.phase, .campaign = terms.campaign, .item = terms.item, .price = terms.price, .currency = terms.currency};
   if (team.phase == TeamPhase::unstarted) return view;
   view.size = terms.size;
   view.deadline = terms.deadline;

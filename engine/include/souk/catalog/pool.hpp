@@ -63,8 +63,7 @@ struct PoolOwner {
   std::string id;
   std::int64_t units = 0;
   static constexpr auto fields() {
-    return std::tuple{Field{"id", &PoolOwner::id, "The owner."},
-                      Field{"units", &PoolOwner::units, "Units held for it or sold to it.", 0}};
+    return std::tuple{Field{"id", &PoolOwner::id, "The owner."}, Field{"units", &PoolOwner::units, "Units held for it or sold to it.", 0}};
   }
 };
 
@@ -74,8 +73,8 @@ struct Pool {
   std::int64_t onHand = 0;
   std::int64_t held = 0;
   std::int64_t sold = 0;
-  std::vector<Hold> holds;      ///< Open holds, in the order of their making.
-  std::vector<PastHold> past;   ///< Holds that are over, in the order in which they ended.
+  std::vector<Hold> holds;     ///< Open holds, in the order of their making.
+  std::vector<PastHold> past;  ///< Holds that are over, in the order in which they ended.
   std::vector<PoolOwner> owners;
   IdIndex pastIndex;            ///< Derived.
   std::optional<Instant> next;  ///< Derived: when the first open hold expires.
@@ -114,12 +113,12 @@ struct HoldStock : CommandHead {
   std::int64_t units = 1;
   std::optional<Instant> expiresAt;
   static constexpr auto fields() {
-    return std::tuple_cat(streamCommandFields<HoldStock>(),
-                          std::tuple{Field{"pool", &HoldStock::pool, "Id of the pool.", 1, 64},
-                                     Field{"hold", &HoldStock::hold, "Id of the hold, once ever.", 1, 64},
-                                     Field{"owner", &HoldStock::owner, "For whom or what.", 1, 64},
-                                     Field{"units", &HoldStock::units, "Units to hold.", 1},
-                                     Field{"expiresAt", &HoldStock::expiresAt, "First instant at which it is over; absent: never."}});
+    return std::tuple_cat(
+        streamCommandFields<HoldStock>(),
+        std::tuple{Field{"pool", &HoldStock::pool, "Id of the pool.", 1, 64},
+                   Field{"hold", &HoldStock::hold, "Id of the hold, once ever.", 1, 64},
+                   Field{"owner", &HoldStock::owner, "For whom or what.", 1, 64}, Field{"units", &HoldStock::units, "Units to hold.", 1},
+                   Field{"expiresAt", &HoldStock::expiresAt, "First instant at which it is over; absent: never."}});
   }
 };
 
@@ -130,8 +129,9 @@ struct ReleaseStock : CommandHead {
   std::string pool;
   std::string hold;
   static constexpr auto fields() {
-    return std::tuple_cat(streamCommandFields<ReleaseStock>(), std::tuple{Field{"pool", &ReleaseStock::pool, "Id of the pool.", 1, 64},
-                                                                          Field{"hold", &ReleaseStock::hold, "Id of an open hold.", 1, 64}});
+    return std::tuple_cat(streamCommandFields<ReleaseStock>(),
+                          std::tuple{Field{"pool", &ReleaseStock::pool, "Id of the pool.", 1, 64},
+                                     Field{"hold", &ReleaseStock::hold, "Id of an open hold.", 1, 64}});
   }
 };
 
@@ -187,7 +187,8 @@ struct StockHeld : FactHead {
 /// A hold ended: its units are available again, or sold.
 struct HoldEnded : FactHead {
   static constexpr std::string_view kKind = "hold-ended";
-  static constexpr std::string_view kDoc = "A hold was released, so that its units are available again, or committed, so that they are sold.";
+  static constexpr std::string_view kDoc =
+      "A hold was released, so that its units are available again, or committed, so that they are sold.";
   std::string hold;
   HoldEnd end = HoldEnd::released;
   std::int64_t units = 0;

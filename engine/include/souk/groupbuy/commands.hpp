@@ -117,11 +117,11 @@ struct PaymentFact : FactHead {
 /// Descriptions of those fields.
 template <class T>
 constexpr auto paymentFactFields() {
-  return std::tuple_cat(factFields<T>(),
-                        std::tuple{Field<T, std::string>{"team", &PaymentFact::team, "Id of the team.", 1, 64},
-                                   Field<T, std::string>{"campaign", &PaymentFact::campaign, "Id of the campaign; empty where there is none.",
-                                                         0, 64},
-                                   Field<T, TeamPayment>{"payment", &PaymentFact::payment, "The payment as it is from now on."}});
+  return std::tuple_cat(
+      factFields<T>(),
+      std::tuple{Field<T, std::string>{"team", &PaymentFact::team, "Id of the team.", 1, 64},
+                 Field<T, std::string>{"campaign", &PaymentFact::campaign, "Id of the campaign; empty where there is none.", 0, 64},
+                 Field<T, TeamPayment>{"payment", &PaymentFact::payment, "The payment as it is from now on."}});
 }
 
 /// A payment took a seat, at the price that it paid. Its order is held.
