@@ -12,11 +12,12 @@ const entries = {
   'without wasm (the JavaScript build)': ['index.js', 'souk-js.js'],
   inline: ['index.inline.js'],
   workerd: ['index.workerd.js', 'souk.wasm'],
+  reporter: ['reporter.js'],
   'command line': ['bin/souk.mjs', 'bin/souk-cli.mjs', 'bin/souk-cli.wasm'],
 };
 
-/** Limits in bytes of brotli: what was reached, so that it never grows unseen. The goal for `core` is 60,000. */
-const budgets = { core: 87_000 };
+/** Limits in bytes of brotli: what was reached, so that it never grows unseen. The goal for `core` is 60,000, that for `reporter` 4,000. */
+const budgets = { core: 87_000, reporter: 6_144 };
 
 function sizeOf(file) {
   const bytes = readFileSync(file);

@@ -3,7 +3,7 @@
 // that survives the page. Nothing happens on import; nothing is written or sent before consent.
 import { Outbox } from './outbox.js';
 import { Runtime } from './runtime.js';
-import { addCounts, limits, type Consent, type Counts, type DropReason, type Outcome } from './state.js';
+import { addCounts, memoryBytes, type Consent, type Counts, type DropReason, type Outcome } from './state.js';
 import type { Receiver } from './transport.js';
 import { uuidv7 } from './uuid.js';
 
@@ -101,7 +101,7 @@ export function createReporter(options: ReporterOptions): Reporter {
   const { name = 'souk-reporter', endpoint, writeKey, anonymousId } = options;
   const allowed = (consent: Consent): Consent =>
     options.respectPrivacyControl !== false && refusesTracking() ? 'denied' : consent;
-  const outbox = new Outbox(name, limits.memory);
+  const outbox = new Outbox(name, memoryBytes);
   const runtime = new Runtime(name, { endpoint, writeKey }, outbox, allowed(options.consent ?? 'pending'));
   let userId: string | undefined;
 

@@ -2,7 +2,7 @@
 // The write-ahead outbox: IndexedDB, one transaction per call, shared by all pages of an origin. Every method may reject; none throws.
 // Nothing here decides: what a failure means is the reducer's affair.
 import { uuidv7 } from './uuid.js';
-import { addCounts, sizeOf, within, type Commit, type Counts, type Entry, type Lease } from './state.js';
+import { addCounts, count, sizeOf, within, type Commit, type Counts, type Entry, type Lease } from './state.js';
 
 /** What the outbox knows besides its events; one record. */
 interface Book {
@@ -23,13 +23,13 @@ const longestWait = 3_600_000;
 const settled = <T>(request: IDBRequest<T>): Promise<T> =>
   new Promise((resolve, reject) => {
     request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error ?? new Error('storage'));
+    request.onerror = reject;
   });
 
 const finished = (transaction: IDBTransaction): Promise<void> =>
   new Promise((resolve, reject) => {
     transaction.oncomplete = () => resolve();
-    transaction.onabort = () => reject(transaction.error ?? new Error('storage'));
+    transaction.onabort = reject;
   });
 
 function isEntry(value: unknown): value is Entry {
@@ -71,13 +71,15 @@ export class Outbox {
           bytes += entry.size;
         }
       }
-      for (const id of remove) {
-        // Another page may have been quicker; bytes are given back once.
-        const entry: unknown = await settled(events.get(id));
+      let dropped = count(addCounts(book.dropped, counts), 'outbox-full', full.length);
+      for (const { id, reason } of remove) {
+        // Another page may have been quicker; bytes are given back once, and a drop is counted once.
+        const found: unknown = await settled(events.get(id));
+        if (found === undefined) continue;
         events.delete(id);
-        if (isEntry(entry)) bytes = Math.max(0, bytes - entry.size);
+        if (isEntry(found)) bytes = Math.max(0, bytes - found.size);
+        if (reason) dropped = count(dropped, reason);
       }
-      const dropped = addCounts(addCounts(book.dropped, counts), full.length > 0 ? { 'outbox-full': full.length } : {});
       return { ...book, bytes, dropped };
     });
     return full;
@@ -103,21 +105,21 @@ export class Outbox {
   /** The oldest events, or undefined if the lease is not the latest any more. Records that are no events are named apart. */
   async read(
     lease: Lease,
-    count: number,
+    most: number,
     bytes: number,
   ): Promise<{ entries: readonly Entry[]; damaged: readonly string[] } | undefined> {
     const [events, book] = await this.#open('readonly');
     const [keys, values, current] = await Promise.all([
-      settled(events.getAllKeys(null, count)),
-      settled(events.getAll(null, count) as IDBRequest<unknown[]>),
+      settled(events.getAllKeys(null, most)),
+      settled(events.getAll(null, most) as IDBRequest<unknown[]>),
       settled(book.get(0) as IDBRequest<Book | undefined>),
     ]);
     if (current?.epoch !== lease.epoch || current.id !== lease.id) return undefined;
     const whole = values.filter(isEntry);
-    const entries = within(whole, count, bytes);
+    const entries = within(whole, most, bytes);
     return {
       entries: entries.length > 0 ? entries : whole.slice(0, 1),
-      damaged: keys.filter((_, index) => !isEntry(values[index])).map(String),
+      damaged: keys.filter((_, index) => !isEntry(values[index])) as string[],
     };
   }
 
@@ -138,11 +140,11 @@ export class Outbox {
   /** What waits, and what was dropped so far. */
   async stats(): Promise<{ readonly count: number; readonly bytes: number; readonly dropped: Counts }> {
     const [events, book] = await this.#open('readonly');
-    const [count, current] = await Promise.all([
+    const [stored, current] = await Promise.all([
       settled(events.count()),
       settled(book.get(0) as IDBRequest<Book | undefined>),
     ]);
-    return { count, bytes: current?.bytes ?? 0, dropped: current?.dropped ?? {} };
+    return { count: stored, bytes: current?.bytes ?? 0, dropped: current?.dropped ?? {} };
   }
 
   /** Lets the connection go; the next call opens another. */
@@ -190,7 +192,7 @@ export class Outbox {
   async #open(mode: IDBTransactionMode): Promise<[IDBObjectStore, IDBObjectStore]> {
     const connection = (this.#connection ??= this.#connect());
     try {
-      const transaction = (await connection).transaction(['events', 'book'], mode, { durability: 'relaxed' });
+      const transaction = (await connection).transaction(['events', 'book'], mode);
       return [transaction.objectStore('events'), transaction.objectStore('book')];
     } catch (error) {
       // Closed behind our back, or refused: the next call tries anew.

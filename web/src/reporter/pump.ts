@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: MIT
 // What to do next, whatever happened before. Handlers only write down what they learned; the order of work is decided here alone.
-import { batchOf, limits, sizeOf, type Effect, type Moment, type State, type Step } from './state.js';
+import { batchOf, leavingBytes, sizeOf, type Effect, type Moment, type State, type Step } from './state.js';
 
 /** Deletions come first: they make room, and nothing is read while something answered for still lies on the disk. */
 function toDisk(state: State, now: number): Step {
   if (state.commit) return [state, []];
-  if (state.done.length > 0 && now >= state.notBefore) {
+  if (state.done.length > 0 && now >= state.notBefore && !state.away) {
     const commit = { add: [], remove: state.done, counts: state.counts };
     return [{ ...state, commit, done: [], counts: {} }, [{ do: 'commit', commit, last: state.away }]];
   }
   if (state.memory.length > 0 && now >= state.diskBadUntil) {
-    const commit = { add: state.memory, remove: [], counts: state.counts };
-    return [{ ...state, commit, memory: [], counts: {} }, [{ do: 'commit', commit, last: state.away }]];
+    // A page that is being left has no time to count.
+    const [counts, kept] = state.away ? [{}, state.counts] : [state.counts, {}];
+    const commit = { add: state.memory, remove: [], counts };
+    return [{ ...state, commit, memory: [], counts: kept }, [{ do: 'commit', commit, last: state.away }]];
   }
   return [state, []];
 }
@@ -53,7 +55,7 @@ function toReceiver(state: State, now: number): Step {
 export function post(state: State, from: 'disk' | 'memory', entries: State['memory']): Step {
   const request = state.requests;
   const size = sizeOf(entries);
-  const leaving = state.attempt === 0 && size <= limits.leaving;
+  const leaving = state.attempt === 0 && size <= leavingBytes;
   const sending = { request, from, entries, leaving: leaving ? size : 0 };
   const lease = from === 'disk' ? state.lease : undefined;
   return [{ ...state, sending }, [{ do: 'post', request, entries, lease, leaving }]];

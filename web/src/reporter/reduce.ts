@@ -5,12 +5,20 @@ import { backOff, onAnswer } from './answers.js';
 import { post, pump } from './pump.js';
 import {
   addCounts,
-  limits,
+  count,
+  backOffBaseMs,
+  diskPauseMs,
+  eventBytes,
+  gatherMs,
+  leavingBytes,
+  memoryBytes,
+  watchMs,
   sizeOf,
   type Consent,
   type DropReason,
   type Effect,
   type Entry,
+  type Gone,
   type Input,
   type Message,
   type Moment,
@@ -25,20 +33,19 @@ const settle = (ids: readonly string[], outcome: Extract<Effect, { do: 'settle' 
 const say = (message: Message): Effect => ({ do: 'say', message });
 
 function drop(state: State, id: string, reason: DropReason): Step {
-  return [{ ...state, counts: addCounts(state.counts, { [reason]: 1 }) }, settle([id], reason)];
+  return [{ ...state, counts: count(state.counts, reason) }, settle([id], reason)];
 }
 
 /** Consent was taken back. */
 function dropAll(state: State, entries: readonly Entry[]): Step {
-  const counts = addCounts(state.counts, entries.length > 0 ? { consent: entries.length } : {});
-  return [{ ...state, counts }, settle(idsOf(entries), 'consent')];
+  return [{ ...state, counts: count(state.counts, 'consent', entries.length) }, settle(idsOf(entries), 'consent')];
 }
 
 function onTrack(state: State, entry: Entry): Step {
   if (state.consent === 'denied') return drop(state, entry.id, 'consent');
   if (entry.text === '') return drop(state, entry.id, 'no-json');
-  if (entry.size > limits.event) return drop(state, entry.id, 'too-large');
-  if (sizeOf(state.memory) + entry.size > limits.memory) return drop(state, entry.id, 'memory-full');
+  if (entry.size > eventBytes) return drop(state, entry.id, 'too-large');
+  if (sizeOf(state.memory) + entry.size > memoryBytes) return drop(state, entry.id, 'memory-full');
   return [
     { ...state, memory: [...state.memory, entry] },
     state.consent === 'pending' ? settle([entry.id], 'held') : [],
@@ -47,19 +54,23 @@ function onTrack(state: State, entry: Entry): Step {
 
 /** Events are sent together with those that follow within a moment, unless something is waited for anyway. */
 function gather(state: State, { now }: Moment): State {
-  const soon = !state.sending && now >= state.notBefore ? now + limits.gather : state.notBefore;
+  const soon = !state.sending && now >= state.notBefore ? now + gatherMs : state.notBefore;
   return { ...state, stocked: true, notBefore: soon };
 }
 
 function onCommitted(state: State, full: readonly string[], moment: Moment): Step {
   const { commit } = state;
   if (!commit) return [state, []];
-  if (state.consent === 'denied') return dropAll({ ...state, commit: undefined }, commit.add);
   const added = commit.add.filter(({ id }) => !full.includes(id));
-  const effects = [...settle(idsOf(added), 'stored'), ...settle(full, 'outbox-full')];
   const next = { ...state, commit: undefined };
+  const refused = settle(full, 'outbox-full');
+  if (state.consent === 'denied') {
+    const [dropped, more] = dropAll(next, added);
+    return [dropped, [...refused, ...more]];
+  }
+  const effects = [...settle(idsOf(added), 'stored'), ...refused];
   if (added.length === 0) return [next, effects];
-  const recent = within([...state.recent, ...added], Infinity, limits.leaving);
+  const recent = within([...state.recent, ...added], Infinity, leavingBytes);
   if (!state.lease) effects.push(say({ say: 'wake' }));
   return [gather({ ...next, recent, diskBadUntil: 0 }, moment), effects];
 }
@@ -68,17 +79,18 @@ function onCommitted(state: State, full: readonly string[], moment: Moment): Ste
 function onCommitFailed(state: State, moment: Moment): Step {
   const { commit } = state;
   if (!commit) return [state, []];
-  if (state.consent === 'denied') return dropAll({ ...state, commit: undefined }, commit.add);
   const { add, remove } = commit;
+  const counts = addCounts(commit.counts, state.counts);
+  if (state.consent === 'denied') return dropAll({ ...state, commit: undefined, counts }, add);
   const back = {
     ...state,
     commit: undefined,
     memory: [...add, ...state.memory],
     done: [...remove, ...state.done],
-    counts: addCounts(commit.counts, state.counts),
+    counts,
   };
   if (remove.length > 0) return backOff(back, moment);
-  return [{ ...back, diskBadUntil: moment.now + limits.diskPause }, settle(idsOf(add), 'held')];
+  return [{ ...back, diskBadUntil: moment.now + diskPauseMs }, settle(idsOf(add), 'held')];
 }
 
 function onBatch(state: State, { request, entries, damaged }: Extract<Input, { type: 'batch' }>): Step {
@@ -86,8 +98,7 @@ function onBatch(state: State, { request, entries, damaged }: Extract<Input, { t
   const idle = {
     ...state,
     sending: undefined,
-    done: [...state.done, ...damaged],
-    counts: addCounts(state.counts, damaged.length > 0 ? { damaged: damaged.length } : {}),
+    done: [...state.done, ...damaged.map((id): Gone => ({ id, reason: 'damaged' }))],
   };
   if (!state.lease || damaged.length > 0) return [idle, []];
   return entries.length > 0 ? post(idle, 'disk', entries) : [{ ...idle, stocked: false }, []];
@@ -101,7 +112,7 @@ function onLost(state: State, failed: boolean, { now }: Moment): Step {
     follower: false,
     lease: undefined,
     sending: reading ? undefined : state.sending,
-    diskBadUntil: failed ? now + limits.diskPause : state.diskBadUntil,
+    diskBadUntil: failed ? now + diskPauseMs : state.diskBadUntil,
   } as const;
   return [next, []];
 }
@@ -127,7 +138,7 @@ function onHeard(state: State, message: Message, moment: Moment): Step {
 
 /** A tab that was asleep itself must not take its own silence for the sender's. */
 function onWatch(state: State, { now }: Moment): Step {
-  const slept = now - state.watchedAt > 2.5 * limits.watch;
+  const slept = now - state.watchedAt > 2.5 * watchMs;
   const quiet = { ...state, watchedAt: now, heard: false };
   if (state.role !== 'asking' || slept || state.heard) return [{ ...quiet, silence: 0 }, []];
   if (state.silence >= 2) return [{ ...quiet, silence: 0, follower: false }, [{ do: 'acquire', steal: true }]];
@@ -150,7 +161,7 @@ function hurry(state: State, { now }: Moment): State {
 }
 
 function onOnline(state: State, { now, random }: Moment): Step {
-  const sooner = Math.min(state.notBefore, now + random * limits.backoffBase);
+  const sooner = Math.min(state.notBefore, now + random * backOffBaseMs);
   return [state.told ? state : { ...state, notBefore: sooner }, []];
 }
 
@@ -164,7 +175,7 @@ function onHide(state: State): Step {
   if (state.consent !== 'granted') return [gone, []];
   const flying = new Set(state.sending?.leaving ? idsOf(state.sending.entries) : []);
   const own = [...state.recent, ...(state.commit?.add ?? []), ...state.memory].filter(({ id }) => !flying.has(id));
-  const room = limits.leaving - (state.sending?.leaving ?? 0);
+  const room = leavingBytes - (state.sending?.leaving ?? 0);
   const entries = within(own, Infinity, room);
   const effects: Effect[] = entries.length > 0 ? [{ do: 'beacon', entries }] : [];
   return [gone, [...effects, { do: 'release' }]];

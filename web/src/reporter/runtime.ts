@@ -6,7 +6,7 @@ import { reduce } from './reduce.js';
 import { SenderLock } from './sender.js';
 import {
   initialState,
-  limits,
+  watchMs,
   type Consent,
   type Effect,
   type Input,
@@ -38,7 +38,7 @@ export class Runtime {
       stolen: () => this.dispatch({ type: 'lost' }),
     });
     this.#listen(name);
-    this.#watch = setInterval(() => this.dispatch({ type: 'watch' }), limits.watch);
+    this.#watch = setInterval(() => this.dispatch({ type: 'watch' }), watchMs);
     this.dispatch({ type: 'start' });
   }
 

@@ -83,10 +83,18 @@ export interface Moment {
   readonly random: number;
 }
 
+/** An event that was answered for. */
+export interface Gone {
+  readonly id: string;
+  /** Absent: delivered. */
+  readonly reason?: DropReason;
+}
+
 /** One transaction of the outbox: all of it happens, or nothing. */
 export interface Commit {
   readonly add: readonly Entry[];
-  readonly remove: readonly string[];
+  /** A drop is counted by the transaction that finds the event, so that two senders never count it twice. */
+  readonly remove: readonly Gone[];
   readonly counts: Counts;
 }
 
@@ -133,8 +141,8 @@ export interface State {
   readonly memory: readonly Entry[];
   /** The transaction under way. */
   readonly commit: Commit | undefined;
-  /** Ids that were answered for and are still on the disk. */
-  readonly done: readonly string[];
+  /** Events that were answered for and are still on the disk. */
+  readonly done: readonly Gone[];
   /** Drops that are not on the disk yet. */
   readonly counts: Counts;
   /** Own events on the disk for which no answer is known: what a leaving page sends once more. At most 48 KB. */
@@ -170,27 +178,28 @@ export interface State {
 /** A new state and what it asks for, in order. */
 export type Step = readonly [State, readonly Effect[]];
 
-/** Sizes in bytes, times in milliseconds. */
-export const limits = {
-  /** One event; Segment and RudderStack take no bigger one. */
-  event: 32_768,
-  /** What waits in memory. */
-  memory: 1_048_576,
-  /** A batch; below Segment's 500 KB. */
-  batchBytes: 262_144,
-  batchCount: 100,
-  /** In flight when the page is left; Chromium shares 64 KiB among all of a page's requests, and the shop has some of its own. */
-  leaving: 49_152,
-  /** Events are gathered for so long before they are sent. */
-  gather: 250,
-  backoffBase: 1000,
-  backoffCap: 60_000,
-  retries: 10,
-  /** A disk that failed is asked again after this time. */
-  diskPause: 5000,
-  /** Tabs ask for a sign of life so often; three in vain, and the sender is replaced. */
-  watch: 600,
-} as const;
+/** One event; Segment and RudderStack take no bigger one. */
+export const eventBytes = 32_768;
+/** What waits in memory, and what waits on the disk. */
+export const memoryBytes = 1_048_576;
+/** A batch; below Segment's 500 KB. */
+export const batchBytes = 262_144;
+/** Events of a batch. */
+export const batchCount = 100;
+/** In flight when the page is left; Chromium shares 64 KiB among all of a page's requests, and the shop has some of its own. */
+export const leavingBytes = 49_152;
+/** Events are gathered for so long before they are sent. */
+export const gatherMs = 250;
+/** The first ceiling of the delay after a failure; it doubles. */
+export const backOffBaseMs = 1000;
+/** The last ceiling. */
+export const backOffCapMs = 60_000;
+/** Retries in quick succession. */
+export const quickRetries = 10;
+/** A disk that failed is asked again after this time. */
+export const diskPauseMs = 5000;
+/** Tabs ask for a sign of life so often; three times in vain, and the sender is replaced. */
+export const watchMs = 600;
 
 /** A page that knows nothing yet. */
 export function initialState(consent: Consent): State {
@@ -210,9 +219,9 @@ export function initialState(consent: Consent): State {
     notBefore: 0,
     told: false,
     attempt: 0,
-    budget: limits.retries,
-    batchCount: limits.batchCount,
-    batchBytes: limits.batchBytes,
+    budget: quickRetries,
+    batchCount,
+    batchBytes,
     memoryNext: false,
     away: false,
     follower: false,
@@ -238,11 +247,11 @@ export function batchOf(entries: readonly Entry[], count: number, bytes: number)
   return entries.slice(0, Math.max(within(entries, count, bytes).length, 1));
 }
 
+/** One more. */
+export const count = (counts: Counts, reason: DropReason, more = 1): Counts =>
+  more > 0 ? { ...counts, [reason]: (counts[reason] ?? 0) + more } : counts;
+
 /** Two counts added. */
 export function addCounts(left: Counts, right: Counts): Counts {
-  const sum: Partial<Record<DropReason, number>> = { ...left };
-  for (const [reason, count] of Object.entries(right)) {
-    sum[reason as DropReason] = (sum[reason as DropReason] ?? 0) + count;
-  }
-  return sum;
+  return Object.entries(right).reduce((sum, [reason, more]) => count(sum, reason as DropReason, more), left);
 }
