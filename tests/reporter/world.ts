@@ -25,6 +25,7 @@ export class Page {
   state: State;
   alive = true;
   frozen = false;
+  slept = false;
   readonly inbox: (() => void)[] = [];
   timer = 0;
   /** Which of its requests for the lock is the current one. */
@@ -104,6 +105,10 @@ export class World {
   track(page: Page, entry: Entry): void {
     this.outcomes.set(entry.id, 'waiting');
     this.#feed(page, { type: 'track', entry });
+    this.agenda.after(20_000, () => {
+      const told = this.outcomes.get(entry.id) !== 'waiting';
+      if (page.alive && !page.slept && !told) this.receiver.violations.push(`track() of ${entry.id} never resolved`);
+    });
   }
 
   tell(page: Page, input: Input): void {
@@ -129,7 +134,7 @@ export class World {
   }
 
   freeze(page: Page): void {
-    page.frozen = true;
+    page.frozen = page.slept = true;
   }
 
   thaw(page: Page): void {

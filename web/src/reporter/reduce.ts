@@ -41,14 +41,14 @@ function dropAll(state: State, entries: readonly Entry[]): Step {
   return [{ ...state, counts: count(state.counts, 'consent', entries.length) }, settle(idsOf(entries), 'consent')];
 }
 
-function onTrack(state: State, entry: Entry): Step {
+function onTrack(state: State, entry: Entry, { now }: Moment): Step {
   if (state.consent === 'denied') return drop(state, entry.id, 'consent');
   if (entry.text === '') return drop(state, entry.id, 'no-json');
   if (entry.size > eventBytes) return drop(state, entry.id, 'too-large');
   if (sizeOf(state.memory) + entry.size > memoryBytes) return drop(state, entry.id, 'memory-full');
   return [
     { ...state, memory: [...state.memory, entry] },
-    state.consent === 'pending' ? settle([entry.id], 'held') : [],
+    state.consent === 'pending' || now < state.diskBadUntil ? settle([entry.id], 'held') : [],
   ];
 }
 
@@ -90,7 +90,7 @@ function onCommitFailed(state: State, moment: Moment): Step {
     counts,
   };
   if (remove.length > 0) return backOff(back, moment);
-  return [{ ...back, diskBadUntil: moment.now + diskPauseMs }, settle(idsOf(add), 'held')];
+  return [{ ...back, diskBadUntil: moment.now + diskPauseMs }, settle(idsOf(back.memory), 'held')];
 }
 
 function onBatch(state: State, { request, entries, damaged }: Extract<Input, { type: 'batch' }>): Step {
@@ -220,7 +220,7 @@ function handle(state: State, input: Input, moment: Moment): Step {
     case 'show':
       return onShow(state, moment);
     case 'track':
-      return onTrack(state, input.entry);
+      return onTrack(state, input.entry, moment);
     case 'consent':
       return onConsent(state, input.consent);
     case 'heard':
