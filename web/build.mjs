@@ -57,6 +57,10 @@ async function bundleReporter() {
   });
 }
 
+async function bundlePage() {
+  await build({ ...common, entryPoints: [{ out: 'page', in: join(here, 'src/page/index.ts') }], outdir: dist });
+}
+
 async function bundleEntries() {
   const entries = {
     index: 'index.ts',
@@ -87,6 +91,7 @@ rmSync(dist, { recursive: true, force: true });
 mkdirSync(dist, { recursive: true });
 await bundleEntries();
 await bundleReporter();
+await bundlePage();
 declareTypes();
 copyFiles();
 

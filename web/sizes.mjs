@@ -13,6 +13,7 @@ const entries = {
   inline: ['index.inline.js'],
   workerd: ['index.workerd.js', 'souk.wasm'],
   reporter: ['reporter.js'],
+  page: ['page.js'],
   'command line': ['bin/souk.mjs', 'bin/souk-cli.mjs', 'bin/souk-cli.wasm'],
 };
 

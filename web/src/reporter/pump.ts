@@ -45,7 +45,9 @@ function toReceiver(state: State, now: number): Step {
     memoryNext: false,
     requests: state.requests + 1,
   };
-  return post(rest, 'memory', entries);
+  const [sent, effects] = post(rest, 'memory', entries);
+  // Nobody knows when the disk will take them: whoever awaits them is told now.
+  return [sent, [{ do: 'settle', ids: entries.map(({ id }) => id), outcome: 'held' }, ...effects]];
 }
 
 /**
