@@ -109,9 +109,15 @@ export class Collector {
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const url = new URL(request.url ?? '/', 'http://x');
     if (url.pathname === '/souk/v1/commands') return this.#commands(request, response);
-    if (url.pathname === '/souk/v1/events') { this.#events(url, response); return; }
+    if (url.pathname === '/souk/v1/events') {
+      this.#events(url, response);
+      return;
+    }
     const [, account] = /^\/souk\/v1\/streams\/account\/(.+)$/.exec(url.pathname) ?? [];
-    if (account !== undefined) { this.#read(account, Number(url.searchParams.get('after') ?? 0), response); return; }
+    if (account !== undefined) {
+      this.#read(account, Number(url.searchParams.get('after') ?? 0), response);
+      return;
+    }
     this.#file(url.pathname, response);
   }
 
@@ -138,13 +144,16 @@ export class Collector {
     const fault = this.fault();
     if (this.#struck(fault, response)) return;
     const { commands } = JSON.parse(Buffer.concat(chunks).toString()) as { commands: PageCommand[] };
-    const results = commands.map((command) =>
-      this.#submit({ ...command, author: 'shopper', at: Date.now() }),
-    );
+    const results = commands.map((command) => this.#submit({ ...command, author: 'shopper', at: Date.now() }));
     const facts: Record<string, Fact[]> = {};
     for (const fact of results.flatMap((result) => result.facts)) (facts[fact.stream] ??= []).push(fact);
     if (fault === 'lose-answer') response.socket?.destroy();
-    else json(response, 200, { now: Date.now(), results: results.map(({ facts: _, ...result }) => result), facts });
+    else
+      json(response, 200, {
+        now: Date.now(),
+        results: results.map(({ id, verdict, error }) => ({ id, verdict, error })),
+        facts,
+      });
   }
 
   #read(account: string, after: number, response: ServerResponse): void {

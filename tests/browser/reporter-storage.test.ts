@@ -149,11 +149,14 @@ describe('storage', () => {
 
   it('may be full: events are held and sent from memory, and stored again when there is room', async () => {
     const page = await visit(context, shop, {}, () => {
-      const real = IDBObjectStore.prototype.put;
-      IDBObjectStore.prototype.put = function (value: unknown, ...key) {
+      const { prototype } = IDBObjectStore as {
+        prototype: { put: (this: IDBObjectStore, ...given: unknown[]) => IDBRequest<IDBValidKey> };
+      };
+      const real = prototype.put;
+      prototype.put = function (...given) {
         const full = (globalThis as { full?: boolean }).full === true && this.name === 'events';
         if (full) throw new DOMException('no room', 'QuotaExceededError');
-        return real.call(this, value, ...key);
+        return real.apply(this, given);
       };
     });
     await page.evaluate(() => ((globalThis as { full?: boolean }).full = true));

@@ -107,8 +107,14 @@ export class Shop {
     response.setHeader('access-control-allow-headers', '*, authorization, content-type');
     const path = new URL(request.url ?? '/', 'http://x').pathname;
     this.paths.push(request.url ?? '');
-    if (path.endsWith('.js')) { this.#file(response); return; }
-    if (!path.endsWith('/v1/batch')) { this.#page(response); return; }
+    if (path.endsWith('.js')) {
+      this.#file(response);
+      return;
+    }
+    if (!path.endsWith('/v1/batch')) {
+      this.#page(response);
+      return;
+    }
     if (request.method === 'OPTIONS') {
       this.preflights += 1;
       response.writeHead(204).end();

@@ -5,9 +5,10 @@ import type { Engine } from '../engine.js';
 import type { Fact, LoyaltyView, Verdict } from '../generated/protocol.js';
 import { CollectorClient, Unanswered } from './collector-client.js';
 import type { CommandState, CommandsAnswer, PageCommand, StreamAnswer, WaitingReason } from './contract.js';
-import { readEvents } from './event-stream.js';
+import { listen } from './listen.js';
 import { ServerClock } from './server-clock.js';
 import { AccountStore } from './store.js';
+import { Waiting } from './waiting.js';
 
 /** How an account is opened. */
 export interface AccountOptions {
@@ -39,8 +40,7 @@ export class PageAccount {
   readonly #stream: string;
   readonly #clock = new ServerClock();
   readonly #end = new AbortController();
-  readonly #waiting = new Map<string, { command: PageCommand; reason: WaitingReason }>();
-  readonly #settlers = new Map<string, (state: CommandState) => void>();
+  readonly #waiting = new Waiting();
   readonly #listeners = new Set<() => void>();
   #channel: BroadcastChannel | undefined;
   #handle = 0;
@@ -70,9 +70,17 @@ export class PageAccount {
       // What was kept has a hole or is damaged: the collector has it whole.
       this.#engine.closeStream({ handle: this.#handle });
       this.#open(undefined);
+      await this.#store.compact(undefined, 0).catch(() => undefined);
     }
     for (const command of kept.commands) this.#show(command);
-    void this.#beSyncer();
+    if (this.#client)
+      void listen(
+        this.#client,
+        this.#stream,
+        () => this.#seq,
+        (facts) => this.#overhear(facts),
+        this.#end.signal,
+      );
     void this.sync();
   }
 
@@ -88,7 +96,7 @@ export class PageAccount {
 
   /** Commands without a verdict, and why. Never empty in silence. */
   waiting(): readonly CommandState[] {
-    return [...this.#waiting].map(([id, { reason }]) => ({ id, state: 'waiting', reason }));
+    return this.#waiting.states();
   }
 
   /** The collector's clock, for countdowns, milliseconds since 1970. */
@@ -107,7 +115,7 @@ export class PageAccount {
    * @returns The verdict, whenever it comes; meanwhile {@link PageAccount.waiting} tells the reason.
    */
   async submit(command: PageCommand): Promise<CommandState> {
-    const settled = new Promise<CommandState>((resolve) => this.#settlers.set(command.id, resolve));
+    const settled = this.#waiting.verdict(command.id);
     this.#show(command);
     this.#say({ command });
     const kept = await this.#store.addCommand(command).then(
@@ -158,8 +166,11 @@ export class PageAccount {
 
   #hear(news: News): void {
     if (this.#handle === 0) return;
-    if ('command' in news) this.#show(news.command);
-    else {
+    if ('command' in news) {
+      this.#show(news.command);
+      // The tab that gave it sends it. Should that tab die, this one does: the collector knows a repeated id.
+      this.#again(5000 * (1 + Math.random()));
+    } else {
       try {
         this.#fold(news.facts, news.verdicts);
       } catch {
@@ -190,29 +201,25 @@ export class PageAccount {
 
   /** A command appears: in the view, and among those that wait. */
   #show(command: PageCommand): void {
-    if (this.#waiting.has(command.id) || this.#handle === 0) return;
-    this.#waiting.set(command.id, { command, reason: this.#client ? 'sending' : 'needs-backend' });
+    if (this.#handle === 0 || !this.#waiting.add(command, this.#client ? 'sending' : 'needs-backend')) return;
+    this.#pend(command);
+    this.#changed();
+  }
+
+  #pend(command: PageCommand): void {
     try {
       this.#engine.addPending({ handle: this.#handle, command: { ...command, author: 'shopper', at: this.#at() } });
     } catch {
       // It cannot be shown; the collector will say why when it refuses it.
     }
-    this.#changed();
   }
 
   /** Facts and verdicts reach the engine together; it throws on a gap and has changed nothing then. */
   #fold(facts: readonly Fact[], verdicts: readonly Verdict[]): void {
     this.#became(this.#engine.apply({ handle: this.#handle, facts, verdicts }));
     this.#tail += facts.length;
-    for (const verdict of verdicts) this.#settle(verdict);
+    for (const verdict of verdicts) this.#waiting.end(verdict);
     this.#changed();
-  }
-
-  #settle(verdict: Verdict): void {
-    const { id, outcome } = verdict;
-    this.#waiting.delete(id);
-    this.#settlers.get(id)?.({ id, state: outcome, verdict });
-    this.#settlers.delete(id);
   }
 
   /** News from the collector: into the engine, onto the disk, to the other tabs. */
@@ -226,7 +233,7 @@ export class PageAccount {
     await this.#store.take(fresh, ended).catch(() => undefined);
     if (this.#tail > longestTail && this.#handle > 0) {
       this.#tail = 0;
-      await this.#store.compact(this.#engine.snapshot({ handle: this.#handle })).catch(() => undefined);
+      await this.#store.compact(this.#engine.snapshot({ handle: this.#handle }), this.#seq).catch(() => undefined);
     }
   }
 
@@ -245,10 +252,8 @@ export class PageAccount {
     const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
     this.#engine.closeStream({ handle: this.#handle });
     this.#open(bytes);
-    const commands = [...this.#waiting.values()].map(({ command }) => command);
-    this.#waiting.clear();
-    for (const command of commands) this.#show(command);
-    await this.#store.compact(bytes).catch(() => undefined);
+    for (const command of this.#waiting.commands()) this.#pend(command);
+    await this.#store.compact(bytes, this.#seq).catch(() => undefined);
     this.#changed();
   }
 
@@ -261,7 +266,7 @@ export class PageAccount {
   async #sendAll(): Promise<void> {
     const { signal } = this.#end;
     while (this.#client && this.#waiting.size > 0 && !signal.aborted) {
-      const commands = [...this.#waiting.values()].slice(0, this.#most).map(({ command }) => command);
+      const commands = this.#waiting.commands(this.#most);
       this.#reason(commands, 'sending');
       try {
         const asked = performance.now();
@@ -313,10 +318,7 @@ export class PageAccount {
   }
 
   #reason(commands: readonly PageCommand[], reason: WaitingReason): void {
-    for (const { id } of commands) {
-      const entry = this.#waiting.get(id);
-      if (entry && !(entry.reason === 'not-kept' && reason === 'sending')) entry.reason = reason;
-    }
+    this.#waiting.because(commands, reason);
     this.#changed();
   }
 
@@ -324,47 +326,24 @@ export class PageAccount {
   #failed(error: unknown): void {
     if (this.#end.signal.aborted) return;
     const unanswered = error instanceof Unanswered ? error : new Unanswered('busy');
-    this.#reason(
-      [...this.#waiting.values()].map(({ command }) => command),
-      unanswered.reason,
-    );
+    this.#reason(this.#waiting.commands(), unanswered.reason);
     const ceiling = Math.min(60_000, 1000 * 2 ** this.#attempt);
     this.#attempt = Math.min(this.#attempt + 1, 6);
-    clearTimeout(this.#timer);
-    this.#timer = setTimeout(() => void this.sync(), unanswered.retryAfter ?? Math.random() * ceiling);
+    this.#again(unanswered.retryAfter ?? Math.random() * ceiling);
   }
 
-  /** One tab listens to the collector for all; browsers allow few connections. Without locks each listens. */
-  async #beSyncer(): Promise<void> {
-    const { signal } = this.#end;
+  /** Synchronises later, unless that is planned already. */
+  #again(ms: number): void {
+    this.#timer ??= setTimeout(() => {
+      this.#timer = undefined;
+      void this.sync();
+    }, ms);
+  }
+
+  /** Facts that the collector made for another tab or device. */
+  async #overhear(facts: readonly Fact[]): Promise<void> {
     try {
-      await navigator.locks.request(`souk-page/${this.#stream}`, { signal }, () => this.#follow());
-    } catch {
-      if (!signal.aborted) await this.#follow();
-    }
-  }
-
-  async #follow(): Promise<void> {
-    const { signal } = this.#end;
-    for (let attempt = 0; this.#client && !signal.aborted; attempt += 1) {
-      try {
-        const body = await this.#client.events(this.#stream, this.#seq, signal);
-        attempt = 0;
-        await readEvents(body, ({ event, data }) => {
-          if (event === 'facts') void this.#overheard(data);
-        });
-      } catch {
-        // The connection ended; the next one resumes after the last fact.
-      }
-      const ceiling = Math.min(60_000, 500 * 2 ** attempt);
-      if (!signal.aborted) await new Promise((resolve) => setTimeout(resolve, Math.random() * ceiling));
-    }
-  }
-
-  async #overheard(data: string): Promise<void> {
-    try {
-      const { stream, facts } = JSON.parse(data) as { stream: string; facts: readonly Fact[] };
-      if (stream === this.#stream) await this.#take(facts, []);
+      await this.#take(facts, []);
     } catch {
       await this.sync();
     }

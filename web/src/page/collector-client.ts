@@ -47,7 +47,8 @@ export class CollectorClient {
 
   /** Facts after a sequence number; 0: from the beginning, perhaps as a snapshot. */
   async stream(name: string, after: number): Promise<StreamAnswer> {
-    const response = await this.#ask(`/v1/streams/${name}${after > 0 ? `?after=${after}` : ''}`, {});
+    const path = name.split('/').map(encodeURIComponent).join('/');
+    const response = await this.#ask(`/v1/streams/${path}${after > 0 ? `?after=${after}` : ''}`, {});
     return this.#json<StreamAnswer>(response);
   }
 

@@ -8,6 +8,9 @@ export interface ServerEvent {
   readonly id: string;
 }
 
+/** The collector sends a comment every 15 s; three missed, and the connection is taken for dead. Milliseconds. */
+const longestSilence = 45_000;
+
 /**
  * Reads events until the stream ends or fails, which is no error: the caller connects again with the last id.
  * @param body The answer's body.
@@ -19,7 +22,8 @@ export async function readEvents(body: ReadableStream<Uint8Array>, take: (event:
   let rest = '';
   let id = '';
   for (;;) {
-    const { value, done } = await reader.read();
+    const timer = setTimeout(() => void reader.cancel().catch(() => undefined), longestSilence);
+    const { value, done } = await reader.read().finally(() => clearTimeout(timer));
     if (done) return;
     const blocks = (rest + decoder.decode(value, { stream: true })).split(/\r?\n\r?\n/);
     rest = blocks.pop() ?? '';

@@ -76,11 +76,15 @@ export class AccountStore {
     await end;
   }
 
-  /** Puts a snapshot in place of the facts that made it. */
-  async compact(snapshot: Uint8Array): Promise<void> {
+  /** Puts a snapshot in place of the facts that made it; those that another tab added since stay. Without one: forgets all. */
+  async compact(snapshot: Uint8Array | undefined, seq: number): Promise<void> {
     const [accounts] = await this.#open('readwrite');
-    accounts.put({ account: this.#account, snapshot, facts: [] });
-    await finished(accounts.transaction);
+    const { transaction } = accounts;
+    const end = finished(transaction);
+    const record = await settled(accounts.get(this.#account) as IDBRequest<AccountRecord | undefined>);
+    const later = snapshot ? (record?.facts ?? []).filter((fact) => fact.seq > seq) : [];
+    accounts.put({ account: this.#account, snapshot, facts: later });
+    await end;
   }
 
   close(): void {
