@@ -42,6 +42,25 @@ const common = {
   logLevel: 'warning',
 };
 
+/** Names of the reporter's state that neither the browser nor a receiver ever sees: short ones save 150 bytes on the wire. */
+const privateNames = [
+  ...['attempt', 'away', 'batchBytes', 'batchCount', 'budget', 'diskBadUntil', 'follower', 'heard', 'lease', 'leaving'],
+  ...['memoryNext', 'notBefore', 'recent', 'requests', 'sending', 'silence', 'stocked', 'told', 'watchedAt'],
+];
+
+async function bundleReporter() {
+  await build({
+    ...common,
+    entryPoints: [{ out: 'reporter', in: join(here, 'src/reporter/index.ts') }],
+    outdir: dist,
+    mangleProps: new RegExp(`^(${privateNames.join('|')})$`),
+  });
+}
+
+async function bundlePage() {
+  await build({ ...common, entryPoints: [{ out: 'page', in: join(here, 'src/page/index.ts') }], outdir: dist });
+}
+
 async function bundleEntries() {
   const entries = {
     index: 'index.ts',
@@ -71,6 +90,8 @@ function copyFiles() {
 rmSync(dist, { recursive: true, force: true });
 mkdirSync(dist, { recursive: true });
 await bundleEntries();
+await bundleReporter();
+await bundlePage();
 declareTypes();
 copyFiles();
 

@@ -12,11 +12,13 @@ const entries = {
   'without wasm (the JavaScript build)': ['index.js', 'souk-js.js'],
   inline: ['index.inline.js'],
   workerd: ['index.workerd.js', 'souk.wasm'],
+  reporter: ['reporter.js'],
+  page: ['page.js'],
   'command line': ['bin/souk.mjs', 'bin/souk-cli.mjs', 'bin/souk-cli.wasm'],
 };
 
 /** Limits in bytes of brotli: what was reached, so that it never grows unseen. */
-const budgets = { core: 78_000 };
+const budgets = { core: 78_000, reporter: 6_144 };
 
 function sizeOf(file) {
   const bytes = readFileSync(file);

@@ -2,7 +2,7 @@
 # The table of suites that tests/run runs, in order, and one function for each. They are run from the project's root, with
 # .tools/env.sh sourced and `set -euo pipefail`: the first command that fails ends the suite.
 
-suites='format rings tidy native sanitizers core-only wasm lint vectors web package demo docs'
+suites='format rings tidy native sanitizers core-only wasm lint vectors web reporter package demo docs'
 
 is_suite() {
   [[ " $suites " == *" $1 "* ]]
@@ -21,6 +21,7 @@ describe() {
     lint) echo 'TypeScript and JavaScript pass eslint and the compiler' ;;
     vectors) echo 'native, wasm and JavaScript, in Node and in Chromium, give equal bytes and digests' ;;
     web) echo 'the npm package in Node' ;;
+    reporter) echo 'the reporter: simulated tabs, crashes and networks; faults in a real browser; page state' ;;
     package) echo 'the packed tarball installs, type-checks and runs' ;;
     demo) echo 'the demo, and its check in headless Chromium, with wasm and without' ;;
     docs) echo "the README's commands and snippets" ;;
@@ -36,7 +37,7 @@ needs() {
     native | sanitizers | core-only) echo 'native' ;;
     wasm) echo 'wasm native' ;;
     lint | web | docs) echo 'native wasm npm' ;;
-    vectors | package | demo) echo 'native wasm npm browser' ;;
+    vectors | reporter | package | demo) echo 'native wasm npm browser' ;;
   esac
 }
 
@@ -125,6 +126,13 @@ suite_vectors() {
 suite_web() {
   build_web
   npx vitest run --project web
+}
+
+# Simulation first: it needs no build and says in seconds what a browser says in minutes.
+suite_reporter() {
+  npx vitest run --project reporter
+  build_web
+  npx vitest run --project reporter-browser
 }
 
 suite_package() {

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MIT
+// The four requests that a page makes of a collector, and what their failures mean to a shopper.
+import type { CommandsAnswer, PageCommand, StreamAnswer, WaitingReason } from './contract.js';
+
+/** Why a request brought no answer. */
+export class Unanswered extends Error {
+  override readonly name = 'Unanswered';
+  constructor(
+    readonly reason: WaitingReason,
+    /** The collector's Retry-After, milliseconds. */
+    readonly retryAfter?: number,
+    /** The collector blames the request itself: it is of no use to repeat it. */
+    readonly blamed = false,
+  ) {
+    super(reason);
+  }
+}
+
+/** An answer is awaited for so long, milliseconds. */
+const patience = 10_000;
+
+function meaning(status: number): WaitingReason {
+  if (status === 401 || status === 403) return 'signed-out';
+  return status === 404 || status === 405 || status === 501 ? 'needs-backend' : 'busy';
+}
+
+/** A collector as one member sees it. */
+export class CollectorClient {
+  readonly #endpoint: string;
+  readonly #token: () => Promise<string>;
+
+  constructor(endpoint: string, token: () => Promise<string>) {
+    this.#endpoint = endpoint;
+    this.#token = token;
+  }
+
+  /** Decides commands, at most 50. The same id again gets the same verdict. */
+  async commands(commands: readonly PageCommand[]): Promise<CommandsAnswer> {
+    const body = JSON.stringify({ commands });
+    const response = await this.#ask('/v1/commands', {
+      method: 'POST',
+      body,
+      headers: { 'content-type': 'application/json' },
+    });
+    return this.#json<CommandsAnswer>(response);
+  }
+
+  /** Facts after a sequence number; 0: from the beginning, perhaps as a snapshot. */
+  async stream(name: string, after: number): Promise<StreamAnswer> {
+    const path = name.split('/').map(encodeURIComponent).join('/');
+    const response = await this.#ask(`/v1/streams/${path}${after > 0 ? `?after=${after}` : ''}`, {});
+    return this.#json<StreamAnswer>(response);
+  }
+
+  /** Facts as they are made, until the connection ends. */
+  async events(name: string, after: number, signal: AbortSignal): Promise<ReadableStream<Uint8Array>> {
+    const query = new URLSearchParams({ stream: name, after: String(after) });
+    const headers = { accept: 'text/event-stream', 'last-event-id': `${name}@${after}` };
+    const { body } = await this.#ask(`/v1/events?${query.toString()}`, { headers, signal });
+    if (!body) throw new Unanswered('offline');
+    return body;
+  }
+
+  async #json<T>(response: Response): Promise<T> {
+    try {
+      return (await response.json()) as T;
+    } catch {
+      throw new Unanswered('offline');
+    }
+  }
+
+  async #ask(path: string, init: RequestInit): Promise<Response> {
+    const clock = new AbortController();
+    const timer = init.signal ? undefined : setTimeout(() => clock.abort(), patience);
+    let response: Response;
+    try {
+      const token = await this.#token();
+      const headers = { ...(init.headers as Record<string, string>), authorization: `Bearer ${token}` };
+      response = await fetch(this.#endpoint + path, { signal: clock.signal, ...init, headers });
+    } catch {
+      throw new Unanswered('offline');
+    } finally {
+      clearTimeout(timer);
+    }
+    if (response.ok && !response.headers.get('content-type')?.includes('html')) return response;
+    const seconds = Number(response.headers.get('retry-after') ?? NaN);
+    const status = response.ok ? 404 : response.status;
+    throw new Unanswered(meaning(status), seconds >= 0 ? seconds * 1000 : undefined, [400, 413, 422].includes(status));
+  }
+}

@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: MIT
+// The collector's clock, as far as a page can know it: for countdowns, never for decisions.
+
+/** Learns from answers; the one with the shortest way tells best. */
+export class ServerClock {
+  /** Collector's time minus the page's steady clock, milliseconds. Until an answer came: the page's own clock. */
+  #offset = Date.now() - performance.now();
+  #uncertainty = Infinity;
+
+  /**
+   * An answer came.
+   * @param now The collector's clock in it.
+   * @param asked The page's steady clock (`performance.now()`) when it was asked for.
+   */
+  learn(now: number, asked: number): void {
+    const heard = performance.now();
+    const uncertainty = (heard - asked) / 2;
+    // An old sample grows doubtful: clocks drift by some 50 ms an hour.
+    this.#uncertainty += 0.5;
+    if (uncertainty > this.#uncertainty) return;
+    this.#uncertainty = uncertainty;
+    this.#offset = now - (asked + heard) / 2;
+  }
+
+  /** Milliseconds since 1970 by the collector's clock. Steps of the device's clock do not matter. */
+  now(): number {
+    return Math.round(performance.now() + this.#offset);
+  }
+}
