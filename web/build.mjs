@@ -54,6 +54,21 @@ async function bundleEntries() {
   await build({ ...common, entryPoints: [{ out: 'souk-js', in: join(compiled, 'souk-js.js') }], outdir: dist });
 }
 
+/** What runs on the shop's side. Nobody downloads it for a page, so it stays readable; the entries share their chunks and the core entry. */
+async function bundleServerSide() {
+  const entries = { 'server/index': 'server/index.ts' };
+  const entryPoints = Object.entries(entries).map(([out, file]) => ({ out, in: join(here, 'src', file) }));
+  await build({
+    ...common,
+    entryPoints,
+    outdir: dist,
+    minify: false,
+    splitting: true,
+    chunkNames: 'chunks/[hash]',
+    external: ['souk', 'node:*', '@electric-sql/pglite', 'postgres'],
+  });
+}
+
 function declareTypes() {
   execFileSync(
     process.execPath,
@@ -71,6 +86,7 @@ function copyFiles() {
 rmSync(dist, { recursive: true, force: true });
 mkdirSync(dist, { recursive: true });
 await bundleEntries();
+await bundleServerSide();
 declareTypes();
 copyFiles();
 

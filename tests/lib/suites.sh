@@ -2,7 +2,7 @@
 # The table of suites that tests/run runs, in order, and one function for each. They are run from the project's root, with
 # .tools/env.sh sourced and `set -euo pipefail`: the first command that fails ends the suite.
 
-suites='format rings tidy native sanitizers core-only wasm lint vectors web package demo docs'
+suites='format rings tidy native sanitizers core-only wasm lint vectors web server package demo docs'
 
 is_suite() {
   [[ " $suites " == *" $1 "* ]]
@@ -21,6 +21,7 @@ describe() {
     lint) echo 'TypeScript and JavaScript pass eslint and the compiler' ;;
     vectors) echo 'native, wasm and JavaScript, in Node and in Chromium, give equal bytes and digests' ;;
     web) echo 'the npm package in Node' ;;
+    server) echo 'member tokens and signed messages, against Wycheproof and against forgers' ;;
     package) echo 'the packed tarball installs, type-checks and runs' ;;
     demo) echo 'the demo, and its check in headless Chromium, with wasm and without' ;;
     docs) echo "the README's commands and snippets" ;;
@@ -31,7 +32,7 @@ describe() {
 needs() {
   case $1 in
     format) echo 'lint npm' ;;
-    rings) echo 'npm' ;;
+    rings | server) echo 'npm' ;;
     tidy) echo 'native lint npm' ;;
     native | sanitizers | core-only) echo 'native' ;;
     wasm) echo 'wasm native' ;;
@@ -125,6 +126,10 @@ suite_vectors() {
 suite_web() {
   build_web
   npx vitest run --project web
+}
+
+suite_server() {
+  npx vitest run --project server
 }
 
 suite_package() {
