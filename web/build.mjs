@@ -56,8 +56,8 @@ async function bundleEntries() {
 
 /** What runs on the shop's side. Nobody downloads it for a page, so it stays readable; the entries share their chunks and the core entry. */
 async function bundleServerSide() {
-  const entries = { 'server/index': 'server/index.ts' };
-  const entryPoints = Object.entries(entries).map(([out, file]) => ({ out, in: join(here, 'src', file) }));
+  const entries = ['server/index', 'collector/index', 'collector/node/index'];
+  const entryPoints = entries.map((name) => ({ out: name, in: join(here, 'src', `${name}.ts`) }));
   await build({
     ...common,
     entryPoints,
@@ -65,16 +65,15 @@ async function bundleServerSide() {
     minify: false,
     splitting: true,
     chunkNames: 'chunks/[hash]',
-    external: ['souk', 'node:*', '@electric-sql/pglite', 'postgres'],
+    external: ['souk', 'node:*', '@electric-sql/pglite', 'pg'],
   });
 }
 
 function declareTypes() {
-  execFileSync(
-    process.execPath,
-    [join(here, '../node_modules/typescript/bin/tsc'), '-p', join(here, 'tsconfig.build.json')],
-    { stdio: 'inherit' },
-  );
+  const compiler = join(here, '../node_modules/typescript/bin/tsc');
+  for (const project of ['tsconfig.build.json', 'tsconfig.build-node.json']) {
+    execFileSync(process.execPath, [compiler, '-p', join(here, project)], { stdio: 'inherit' });
+  }
 }
 
 function copyFiles() {

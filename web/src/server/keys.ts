@@ -107,7 +107,7 @@ export async function createKeySet(keys: readonly MemberKey[]): Promise<KeySet> 
 /** A new key: Ed25519 where others check the tokens, an HMAC secret where the shop and its collector share one. */
 export async function generateMemberKey(kid: string, kind: 'ed25519' | 'hmac'): Promise<MemberKey> {
   if (kind === 'hmac') return { kid, kty: 'oct', k: base64url(crypto.getRandomValues(new Uint8Array(secretBytes))) };
-  const pair = (await crypto.subtle.generateKey('Ed25519', true, ['sign', 'verify']));
+  const pair = await crypto.subtle.generateKey('Ed25519', true, ['sign', 'verify']);
   const { x = '', d = '' } = await crypto.subtle.exportKey('jwk', pair.privateKey);
   return { kid, kty: 'OKP', crv: 'Ed25519', x, d };
 }
