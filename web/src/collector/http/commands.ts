@@ -5,7 +5,7 @@ import type { Decision, Refusal } from '../decide.js';
 import type { UndatedCommand } from '../streams.js';
 import { HttpError, json } from './answer.js';
 import { type JsonObject, without } from './body.js';
-import { bodyObject, type Call, type Context, objectsOf, requireKnown } from './context.js';
+import { bodyObject, type Call, type Context, noteRefusal, objectsOf, requireKnown } from './context.js';
 
 /** What a page claims and is not asked: named in the log, and set from the credential. */
 function noteClaims({ log }: Context, command: JsonObject): void {
@@ -55,12 +55,6 @@ export async function postCommands(context: Context, { request }: Call): Promise
   for (const one of decisions) noteRefusal(context, one);
   const results = commands.map(({ id }, index) => resultOf(id, decisions[index] as Decision));
   return json({ now: context.clock.now(), results, facts: ownFacts(decisions, account) });
-}
-
-/** Names in the log what was tried in vain. */
-function noteRefusal({ log }: Context, decision: Decision): void {
-  const code = 'error' in decision ? decision.error.code : decision.verdict.code;
-  if (code !== undefined) log('info', 'command-refused', { code });
 }
 
 /** `GET /v1/verdicts?ids=a,b`: those that are known and the member's own. */

@@ -6,7 +6,7 @@ import { signatureHeader, verifyWebhook } from '../../server/webhook.js';
 import type { UndatedCommand } from '../streams.js';
 import { HttpError, json } from './answer.js';
 import { isObject, type JsonObject, parseObject, readBody } from './body.js';
-import { bodyLimits, type Call, type Context, requireKnown } from './context.js';
+import { bodyLimits, type Call, type Context, noteRefusal, requireKnown } from './context.js';
 
 /** The commands that events become. The others await theirs in the engine. */
 const commandKinds: Readonly<Record<string, 'receive-order' | 'refund-order' | undefined>> = {
@@ -59,6 +59,7 @@ export async function postCommerce(context: Context, { request }: Call): Promise
   const body = parseObject(await context.reader(), bytes);
   requireKnown(body, ['id', 'type', 'data']);
   const decision = await context.decide(await commandOf(context, body));
+  noteRefusal(context, decision);
   if ('verdict' in decision) return json({ now: context.clock.now(), id: body['id'], verdict: decision.verdict });
   const { code, path, message } = decision.error;
   if (code === 'command-id-reused') {

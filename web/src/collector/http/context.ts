@@ -111,3 +111,9 @@ export function queryInteger(url: URL, name: string): number | undefined {
 
 /** The database cannot be asked at this moment. */
 export const unavailable = () => later(503, 'unavailable', 'The store does not answer; send the same again.', 1);
+
+/** Names in the log what was tried in vain. */
+export function noteRefusal({ log }: Context, decision: Decision): void {
+  const code = 'error' in decision ? decision.error.code : decision.verdict.code;
+  if (code !== undefined) log('info', 'command-refused', { code });
+}
