@@ -39,6 +39,9 @@ export interface Collector {
   close(): Promise<void>;
 }
 
+/** An engine keeps a journal of all that it decided; the database has it too, so beyond this size a fresh engine goes on. */
+const maxEngineBytes = 128 * 2 ** 20;
+
 /** An engine that may be lost and is then replaced. */
 class Engines {
   #program: Program;
@@ -53,9 +56,13 @@ class Engines {
     this.#openStreams = openStreams;
   }
 
-  /** The engine that decides; another one where it has been lost. */
+  /** The engine that decides; another one where it has been lost or has grown too big. Asked between transactions only. */
   async deciding(): Promise<Deciding> {
-    if (this.#deciding !== undefined && isAlive(this.#deciding.engine)) return this.#deciding;
+    const present = this.#deciding?.engine;
+    if (this.#deciding !== undefined && present !== undefined && isAlive(present)) {
+      if (present.allocatedBytes() < maxEngineBytes) return this.#deciding;
+      present.dispose();
+    }
     const engine = await newEngine();
     engine.openProgram(this.#program);
     this.#deciding = { ...this.#rest, engine, cache: new StreamCache(engine, this.#rest.tenant, this.#openStreams) };

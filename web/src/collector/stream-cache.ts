@@ -60,6 +60,11 @@ export class StreamCache {
     await this.#evolve(sql, behind);
   }
 
+  /** Whether a stream is open, and so has its row. */
+  has(stream: string): boolean {
+    return this.#copies.has(stream);
+  }
+
   /** The handle of a stream that {@link StreamCache.bringTo} has opened. */
   handleOf(stream: string): number {
     const copy = this.#copies.get(stream);

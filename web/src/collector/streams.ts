@@ -20,20 +20,23 @@ export interface StreamRow {
   readonly at: number;
 }
 
-/** Locks streams in order of their names, so that no two transactions wait for each other; new ones begin at seq 0. */
-export async function lockStreams(sql: Sql, tenant: string, names: readonly string[]): Promise<StreamRow[]> {
-  const list = JSON.stringify(names);
+/** Makes the rows of streams that begin now, in order of their names and before any row is locked. */
+export async function beginStreams(sql: Sql, tenant: string, names: readonly string[]): Promise<void> {
   await sql.query(
     `insert into souk.streams (tenant, stream)
      select $1, name from json_array_elements_text($2::text::json) name order by name collate "C"
      on conflict (tenant, stream) do nothing`,
-    [tenant, list],
+    [tenant, JSON.stringify(names)],
   );
+}
+
+/** Locks streams in order of their names, so that no two transactions wait for each other. */
+export function lockStreams(sql: Sql, tenant: string, names: readonly string[]): Promise<StreamRow[]> {
   return sql.query<StreamRow>(
     `select stream, seq, head, at from souk.streams
      where tenant = $1 and stream in (select json_array_elements_text($2::text::json))
      order by stream for update`,
-    [tenant, list],
+    [tenant, JSON.stringify(names)],
   );
 }
 
