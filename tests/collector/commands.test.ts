@@ -129,6 +129,49 @@ describe.each([
     await Promise.all(others.map((other) => other.close()));
   });
 
+  it('decides on what other collectors have appended meanwhile', async () => {
+    const other = await createWorld(opened.store);
+    expect((await world.commands('zoe', redeem('z1', 'zoe', 50))).body.results[0]?.verdict?.outcome).toBe('refused');
+    await other.commerce(received('o9', 'zoe', 50));
+    expect((await world.commands('zoe', redeem('z2', 'zoe', 50))).body.results[0]?.verdict?.outcome).toBe('accepted');
+    expect((await other.commands('zoe', redeem('z3', 'zoe', 50))).body.results[0]?.verdict?.outcome).toBe('refused');
+    await other.close();
+  });
+
+  it('forgets what it decided when the commit fails, and decides the same command anew', async () => {
+    let failures = 0;
+    const failing: Store = {
+      ...opened.store,
+      transaction: (work) =>
+        opened.store.transaction(async (sql) => {
+          const result = await work(sql);
+          failures -= 1;
+          if (failures >= 0) throw new Error('the line to the database broke');
+          return result;
+        }),
+    };
+    const shaky = await createWorld(failing);
+    await shaky.commerce(received('o10', 'pat', 50));
+    failures = 1;
+    const lost = await shaky.commands('pat', redeem('p1', 'pat', 50));
+    expect([lost.status, lost.headers.get('retry-after'), lost.body.error.code]).toEqual([503, '1', 'unavailable']);
+    expect((await shaky.commands('pat', redeem('p2', 'pat', 50))).body.results[0]?.verdict?.outcome).toBe('accepted');
+    expect((await shaky.commands('pat', redeem('p1', 'pat', 50))).body.results[0]?.verdict?.outcome).toBe('refused');
+    await shaky.close();
+  });
+
+  it('goes on with a fresh engine when the old one has grown, and with few streams open', async () => {
+    const small = await createWorld(opened.store, { limits: { engineBytes: 1, openStreams: 1 } });
+    for (const account of ['tim', 'tom', 'tim', 'tom']) {
+      const id = `${account}-${crypto.randomUUID().slice(0, 8)}`;
+      await small.commerce(received(id, account, 10));
+      expect((await small.commands(account, redeem(id, account, 10))).body.results[0]?.verdict?.outcome).toBe(
+        'accepted',
+      );
+    }
+    await small.close();
+  });
+
   it('gives due commands when their instant comes, also after a restart and also to several collectors', async () => {
     await world.commerce(received('o7', 'joy', 100));
     await world.close();

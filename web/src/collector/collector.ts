@@ -16,7 +16,7 @@ import { createHandler, type RequestInfo } from './http/router.js';
 import { type Ids, openIds } from './ids.js';
 import { createLog, errorText } from './log.js';
 import { Metrics } from './metrics.js';
-import { type CollectorOptions, defaultLimits } from './options.js';
+import { type CollectorOptions, defaultLimits, type Limits } from './options.js';
 import { Deliverer } from './outbox.js';
 import { migrate } from './store/migrations.js';
 import { StreamCache } from './stream-cache.js';
@@ -39,33 +39,34 @@ export interface Collector {
   close(): Promise<void>;
 }
 
-/** An engine keeps a journal of all that it decided; the database has it too, so beyond this size a fresh engine goes on. */
-const maxEngineBytes = 128 * 2 ** 20;
-
 /** An engine that may be lost and is then replaced. */
 class Engines {
   #program: Program;
   #deciding: Deciding | undefined;
   #reader: Engine | undefined;
   readonly #rest: Omit<Deciding, 'engine' | 'cache'>;
-  readonly #openStreams: number;
+  readonly #limits: Limits;
 
-  constructor(program: Program, rest: Omit<Deciding, 'engine' | 'cache'>, openStreams: number) {
+  constructor(program: Program, rest: Omit<Deciding, 'engine' | 'cache'>, limits: Limits) {
     this.#program = program;
     this.#rest = rest;
-    this.#openStreams = openStreams;
+    this.#limits = limits;
   }
 
   /** The engine that decides; another one where it has been lost or has grown too big. Asked between transactions only. */
   async deciding(): Promise<Deciding> {
     const present = this.#deciding?.engine;
     if (this.#deciding !== undefined && present !== undefined && isAlive(present)) {
-      if (present.allocatedBytes() < maxEngineBytes) return this.#deciding;
+      if (present.allocatedBytes() < this.#limits.engineBytes) return this.#deciding;
       present.dispose();
     }
     const engine = await newEngine();
     engine.openProgram(this.#program);
-    this.#deciding = { ...this.#rest, engine, cache: new StreamCache(engine, this.#rest.tenant, this.#openStreams) };
+    this.#deciding = {
+      ...this.#rest,
+      engine,
+      cache: new StreamCache(engine, this.#rest.tenant, this.#limits.openStreams),
+    };
     return this.#deciding;
   }
 
@@ -121,7 +122,7 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
   const ids = await openIds(store, tenant);
   const limits = { ...defaultLimits, ...options.limits };
   const rest = { tenant, clock, ids, webhooksOf: options.webhooksOf ?? (() => []) };
-  const engines = new Engines(options.program, rest, limits.openStreams);
+  const engines = new Engines(options.program, rest, limits);
   let program = await engines.openProgram(options.program);
   const metrics = new Metrics();
   const feed = new Feed({ store, tenant, heartbeatMs });

@@ -30,6 +30,11 @@ export interface Limits {
   readonly eventStreams: number;
   /** Streams that stay open in the engine. Default 10,000. */
   readonly openStreams: number;
+  /**
+   * Bytes that the deciding engine may allocate. It keeps a journal of all that it decided, which the database has too; beyond this size a
+   * fresh engine goes on. Default 134,217,728.
+   */
+  readonly engineBytes: number;
 }
 
 /** The limits of a collector that names none. */
@@ -44,6 +49,7 @@ export const defaultLimits: Limits = {
   eventRate: { perSecond: 200, burst: 2_000 },
   eventStreams: 10_000,
   openStreams: 10_000,
+  engineBytes: 128 * 2 ** 20,
 };
 
 /** One shop's collector. */
