@@ -6,10 +6,10 @@ import { Behaviour } from './behaviour.js';
 import { systemClock } from './clock.js';
 import type { Deciding, Decision } from './decide.js';
 import { givePassed } from './due.js';
+import { isGone } from './engine-gone.js';
 import { Feed } from './feed.js';
 import { later } from './http/answer.js';
 import { Authority } from './http/auth.js';
-import { isLost } from './http/body.js';
 import type { Context, PublicProgram } from './http/context.js';
 import { RateLimit } from './http/rate.js';
 import { createHandler, type RequestInfo } from './http/router.js';
@@ -76,11 +76,13 @@ class Engines {
     return this.#reader;
   }
 
-  /** Takes a program into use between two transactions; streams stay open. */
+  /** Takes a program into use; streams stay open. */
   async openProgram(program: Program): Promise<PublicProgram> {
-    const { engine } = await this.deciding();
-    const { program: hash } = engine.openProgram(program);
+    const { program: hash } = (await this.reader()).openProgram(program); // checks it whole
     this.#program = program;
+    // Not by deciding(), which may replace the engine under a transaction that runs.
+    const present = this.#deciding?.engine;
+    if (present !== undefined && isAlive(present)) present.openProgram(program);
     return { hash, text: normalText(program) };
   }
 }
@@ -94,7 +96,7 @@ function isAlive(engine: Engine): boolean {
     engine.engineInfo();
     return true;
   } catch (error) {
-    if (isLost(error)) return false;
+    if (isGone(error)) return false;
     throw error;
   }
 }

@@ -3,6 +3,7 @@
 // verdicts, rows, messages to the shop) is committed together or not at all.
 import { type Engine, type Fact, SoukError, type Verdict } from 'souk';
 import type { Clock } from './clock.js';
+import { isGone } from './engine-gone.js';
 import { type Webhook, writeWebhooks } from './outbox.js';
 import type { Ids } from './ids.js';
 import type { Sql } from './store/sql.js';
@@ -117,8 +118,8 @@ class Transaction {
     try {
       return this.#submit(command, bodyHash);
     } catch (error) {
-      // An engine that trapped may have decided some of the group: the whole transaction ends.
-      if (!(error instanceof SoukError) || error.code === 'engine-lost') throw error;
+      // An engine that is gone may have decided some of the group: the whole transaction ends.
+      if (!(error instanceof SoukError) || isGone(error)) throw error;
       return { error: { code: error.code, path: error.path.replace(/^\/command/, ''), message: error.message } };
     }
   }

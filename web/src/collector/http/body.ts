@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Reads a request's body within limits of size, of time and of what gzip may blow up, and nothing of it is kept beyond them.
-import { type Engine, SoukError } from 'souk';
+import type { Engine } from 'souk';
 import { HttpError } from './answer.js';
 
 /** Limits of one body. */
@@ -144,9 +144,4 @@ export function parseObject(engine: Engine, bytes: Uint8Array): JsonObject {
   }
   if (!isObject(answer.value)) throw new HttpError(400, 'wrong-type', 'The body is a JSON object.');
   return answer.value;
-}
-
-/** Whether an error says that the reading engine is gone. */
-export function isLost(error: unknown): boolean {
-  return error instanceof SoukError && error.code === 'engine-lost';
 }
