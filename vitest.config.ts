@@ -17,6 +17,8 @@ export default defineConfig({
       project('reporter-browser', ['tests/browser/{reporter,page}*.test.ts'], [], slow),
       project('reporter', ['tests/reporter/**/*.test.ts'], [], slow),
       project('demo', ['tests/demo/**/*.test.ts'], [], slow),
+      project('server', ['tests/server/**/*.test.ts'], [], {}),
+      project('collector', ['tests/collector/**/*.test.ts'], [], { ...slow, fileParallelism: false }),
     ],
   },
 });
@@ -25,7 +27,7 @@ function project(
   name: string,
   include: string[],
   exclude: string[],
-  more: { testTimeout?: number; hookTimeout?: number },
+  more: { testTimeout?: number; hookTimeout?: number; fileParallelism?: boolean },
 ) {
   // Compiled modules are big and need no transformation: Node imports them itself.
   const server = { deps: { external: [/build\/wasm-/, /web\/dist/] } };

@@ -73,12 +73,26 @@ async function bundleEntries() {
   await build({ ...common, entryPoints: [{ out: 'souk-js', in: join(compiled, 'souk-js.js') }], outdir: dist });
 }
 
+/** What runs on the shop's side. Nobody downloads it for a page, so it stays readable; the entries share their chunks and the core entry. */
+async function bundleServerSide() {
+  const entries = ['server/index', 'collector/index', 'collector/node/index'];
+  const entryPoints = entries.map((name) => ({ out: name, in: join(here, 'src', `${name}.ts`) }));
+  await build({
+    ...common,
+    entryPoints,
+    outdir: dist,
+    minify: false,
+    splitting: true,
+    chunkNames: 'chunks/[hash]',
+    external: ['souk', 'node:*', '@electric-sql/pglite', 'pg'],
+  });
+}
+
 function declareTypes() {
-  execFileSync(
-    process.execPath,
-    [join(here, '../node_modules/typescript/bin/tsc'), '-p', join(here, 'tsconfig.build.json')],
-    { stdio: 'inherit' },
-  );
+  const compiler = join(here, '../node_modules/typescript/bin/tsc');
+  for (const project of ['tsconfig.build.json', 'tsconfig.build-node.json']) {
+    execFileSync(process.execPath, [compiler, '-p', join(here, project)], { stdio: 'inherit' });
+  }
 }
 
 function copyFiles() {
@@ -92,6 +106,7 @@ mkdirSync(dist, { recursive: true });
 await bundleEntries();
 await bundleReporter();
 await bundlePage();
+await bundleServerSide();
 declareTypes();
 copyFiles();
 

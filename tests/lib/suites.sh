@@ -2,7 +2,7 @@
 # The table of suites that tests/run runs, in order, and one function for each. They are run from the project's root, with
 # .tools/env.sh sourced and `set -euo pipefail`: the first command that fails ends the suite.
 
-suites='format rings tidy native sanitizers core-only wasm lint vectors web reporter package demo docs'
+suites='format rings tidy native sanitizers core-only wasm lint vectors web reporter server collector package demo docs'
 
 is_suite() {
   [[ " $suites " == *" $1 "* ]]
@@ -22,6 +22,8 @@ describe() {
     vectors) echo 'native, wasm and JavaScript, in Node and in Chromium, give equal bytes and digests' ;;
     web) echo 'the npm package in Node' ;;
     reporter) echo 'the reporter: simulated tabs, crashes and networks; faults in a real browser; page state' ;;
+    server) echo 'member tokens and signed messages, against Wycheproof and against forgers' ;;
+    collector) echo 'the collector on PGlite and PostgreSQL: kills, races, a lying client, abuse, its own description' ;;
     package) echo 'the packed tarball installs, type-checks and runs' ;;
     demo) echo 'the demo, and its check in headless Chromium, with wasm and without' ;;
     docs) echo "the README's commands and snippets" ;;
@@ -32,11 +34,12 @@ describe() {
 needs() {
   case $1 in
     format) echo 'lint npm' ;;
-    rings) echo 'npm' ;;
+    rings | server) echo 'npm' ;;
     tidy) echo 'native lint npm' ;;
     native | sanitizers | core-only) echo 'native' ;;
     wasm) echo 'wasm native' ;;
     lint | web | docs) echo 'native wasm npm' ;;
+    collector) echo 'native wasm npm postgresql' ;;
     vectors | reporter | package | demo) echo 'native wasm npm browser' ;;
   esac
 }
@@ -133,6 +136,15 @@ suite_reporter() {
   npx vitest run --project reporter
   build_web
   npx vitest run --project reporter-browser
+}
+
+suite_server() {
+  npx vitest run --project server
+}
+
+suite_collector() {
+  build_web
+  npx vitest run --project collector
 }
 
 suite_package() {

@@ -62,12 +62,23 @@ require_system_packages() {
 
 install_system_packages() {
   progress "installing by apt: ${missing_packages[*]}"
+  if [[ " ${missing_packages[*]} " == *' postgresql '* ]]; then keep_database_from_starting; fi
   # The package lists may be missing, or older than the archive.
   if ! apt_install >/dev/null 2>&1 9>&-; then
     quietly apt_update
     quietly apt_install
   fi
   hash -r
+}
+
+# Debian's package makes a database and starts it; the tests start their own, so this machine is not given one.
+keep_database_from_starting() {
+  local missing_packages=(postgresql-common)
+  if ! apt_install >/dev/null 2>&1 9>&-; then
+    quietly apt_update
+    quietly apt_install
+  fi
+  sed -ri 's/^#? *(create_main_cluster) *=.*/\1 = false/' /etc/postgresql-common/createcluster.conf
 }
 
 # A source that fails is not ours to judge: the installation shows whether it mattered.

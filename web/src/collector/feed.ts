@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: MIT
+// Server-sent events. A listener holds nothing but the sequence number that it was sent last and reads on from the database, so there is no
+// gap and no repetition, whoever decided the facts; news only wakes it. A listener that does not read is not read for.
+import { utf8 } from '../server/bytes.js';
+import type { Store } from './store/sql.js';
+import { factsAfter } from './streams.js';
+
+const factsAtOnce = 100;
+const retryMs = 2000;
+
+interface Listener {
+  readonly stream: string;
+  seq: number;
+  wake(): void;
+}
+
+/** How often it looks for facts that other collectors appended, and how often it shows that it lives. */
+export interface FeedOptions {
+  readonly store: Store;
+  readonly tenant: string;
+  readonly heartbeatMs: number;
+}
+
+/** Resolves when woken or after a time; a wake before the wait counts. */
+class Bell {
+  #ring: (() => void) | undefined;
+  #rung = false;
+
+  wake(): void {
+    this.#rung = true;
+    this.#ring?.();
+  }
+
+  async wait(ms: number): Promise<'woken' | 'late'> {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const woken = new Promise<'woken'>((resolve) => (this.#ring = () => resolve('woken')));
+    const late = new Promise<'late'>((resolve) => (timer = setTimeout(resolve, ms, 'late')));
+    const outcome = this.#rung ? 'woken' : await Promise.race([woken, late]);
+    clearTimeout(timer);
+    this.#rung = false;
+    return outcome;
+  }
+}
+
+/** All open event streams of a collector. */
+export class Feed {
+  readonly #on: FeedOptions;
+  readonly #listeners = new Set<Listener>();
+  #program = '';
+  #closed = false;
+
+  constructor(on: FeedOptions) {
+    this.#on = on;
+  }
+
+  /** Open event streams. */
+  get size(): number {
+    return this.#listeners.size;
+  }
+
+  /** Wakes the listeners of streams that have grown. */
+  notify(streams: Iterable<string>): void {
+    const grown = new Set(streams);
+    for (const listener of this.#listeners) if (grown.has(listener.stream)) listener.wake();
+  }
+
+  /** Tells everybody of another program. */
+  programChanged(hash: string): void {
+    this.#program = hash;
+    for (const listener of this.#listeners) listener.wake();
+  }
+
+  /** Ends all streams; pages come again to whoever answers then. */
+  close(): void {
+    this.#closed = true;
+    for (const listener of this.#listeners) listener.wake();
+  }
+
+  /** Looks for facts that other collectors appended. */
+  async poll(): Promise<boolean> {
+    if (this.#listeners.size === 0) return false;
+    const names = JSON.stringify([...new Set(Array.from(this.#listeners, ({ stream }) => stream))]);
+    const rows = await this.#on.store.query<{ stream: string; seq: number }>(
+      `select stream, seq from souk.streams
+       where tenant = $1 and stream in (select json_array_elements_text($2::text::json))`,
+      [this.#on.tenant, names],
+    );
+    const seqs = new Map(rows.map(({ stream, seq }) => [stream, seq]));
+    for (const listener of this.#listeners) if ((seqs.get(listener.stream) ?? 0) > listener.seq) listener.wake();
+    return false;
+  }
+
+  /** The events of a stream after a sequence number. */
+  open(stream: string, after: number): ReadableStream<Uint8Array> {
+    const bell = new Bell();
+    const listener: Listener = { stream, seq: after, wake: () => bell.wake() };
+    const texts = this.#texts(listener, bell);
+    this.#listeners.add(listener);
+    const leave = async () => {
+      this.#listeners.delete(listener);
+      bell.wake();
+      await texts.return(undefined);
+    };
+    return new ReadableStream<Uint8Array>({
+      pull: async (controller) => {
+        const { done, value } = await texts.next();
+        if (done !== true) {
+          controller.enqueue(utf8(value));
+          return;
+        }
+        this.#listeners.delete(listener);
+        controller.close();
+      },
+      cancel: leave,
+    });
+  }
+
+  async *#texts(listener: Listener, bell: Bell): AsyncGenerator<string, undefined> {
+    let program = this.#program;
+    yield `retry: ${retryMs}\n\n`;
+    while (!this.#closed && this.#listeners.has(listener)) {
+      if (program !== this.#program) {
+        program = this.#program;
+        yield `event: program\ndata: ${JSON.stringify({ program })}\n\n`;
+      }
+      const text = await this.#nextFacts(listener);
+      if (text !== undefined) yield text;
+      else if ((await bell.wait(this.#on.heartbeatMs)) === 'late') yield ': alive\n\n';
+    }
+    return undefined;
+  }
+
+  async #nextFacts(listener: Listener): Promise<string | undefined> {
+    const { stream } = listener;
+    const facts = await factsAfter(this.#on.store, this.#on.tenant, stream, listener.seq, factsAtOnce);
+    const last = facts.at(-1);
+    if (last === undefined) return undefined;
+    listener.seq = last.seq;
+    return `id: ${stream}@${last.seq}\nevent: facts\ndata: ${JSON.stringify({ stream, facts })}\n\n`;
+  }
+}

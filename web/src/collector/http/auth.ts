@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+// Whose request it is. A member's token is checked once; until it ends, the same text is known again.
+import type { Clock } from '../clock.js';
+import { ServerError } from '../../server/errors.js';
+import type { KeySet } from '../../server/keys.js';
+import { maxSkewSeconds, type Member, verifyMemberToken } from '../../server/token.js';
+import { HttpError } from './answer.js';
+
+const maxKnown = 10_000;
+
+const challenge = { headers: { 'www-authenticate': 'Bearer' } };
+
+/** The token of a request: in the header, or for event streams in the query, where pages cannot set headers. */
+function tokenOf(request: Request, query: URLSearchParams | undefined): string {
+  const token = /^Bearer ([^\s]+)$/.exec(request.headers.get('authorization') ?? '')?.[1] ?? query?.get('token');
+  if (token === undefined || token === null) {
+    throw new HttpError(401, 'missing-token', 'A member token is required: Authorization: Bearer <token>.', challenge);
+  }
+  return token;
+}
+
+/** What tokens are checked against. */
+export interface AuthorityOptions {
+  readonly keys: KeySet;
+  readonly tenant: string;
+  readonly clock: Clock;
+}
+
+/** Checks tokens. */
+export class Authority {
+  readonly #options: AuthorityOptions;
+  readonly #known = new Map<string, Member>();
+
+  constructor(options: AuthorityOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * The member that a request comes from.
+   *
+   * @param query The query that may carry the token; absent where only the header may.
+   * @throws HttpError 401 with the token's refusal
+   */
+  async member(request: Request, query?: URLSearchParams): Promise<Member> {
+    const token = tokenOf(request, query);
+    const now = this.#options.clock.now();
+    const known = this.#known.get(token);
+    if (known !== undefined && now < (known.expiresAt + maxSkewSeconds) * 1000) return known;
+    try {
+      return this.#remember(token, await verifyMemberToken(token, { ...this.#options, now }));
+    } catch (error) {
+      if (!(error instanceof ServerError)) throw error;
+      throw new HttpError(401, error.code, error.message, challenge);
+    }
+  }
+
+  #remember(token: string, member: Member): Member {
+    if (this.#known.size >= maxKnown) this.#known.clear();
+    this.#known.set(token, member);
+    return member;
+  }
+}
+
+/** The write key of Segment's kind: the user of Basic authentication, or a member of the body. */
+export function writeKeyOf(request: Request, inBody: unknown): string | undefined {
+  const basic = /^Basic ([A-Za-z0-9+/]+={0,2})$/.exec(request.headers.get('authorization') ?? '')?.[1];
+  if (basic !== undefined) return basicUser(basic);
+  return typeof inBody === 'string' ? inBody : undefined;
+}
+
+function basicUser(encoded: string): string | undefined {
+  try {
+    return atob(encoded).split(':')[0];
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: MIT
+// A member's own stream: read at once, or followed by server-sent events.
+import { factsAfter, seqOf } from '../streams.js';
+import { HttpError, json, later } from './answer.js';
+import { type Call, type Context, queryInteger } from './context.js';
+
+/** Facts of one answer at most. */
+const factsAtOnce = 500;
+
+/** Own account only. Redacted views of teams and pools come with the engine's commands for them. */
+function requireOwn(stream: string, account: string): void {
+  if (stream !== `account/${account}`) throw new HttpError(403, 'not-yours', 'A member reads the own streams only.');
+}
+
+/** A state to begin with, so that a long stream is not sent from its first fact. */
+async function snapshotOf({ store, tenant }: Context, stream: string) {
+  const [row] = await store.query<{ seq: number; state: string }>(
+    'select seq, state from souk.snapshots where tenant = $1 and stream = $2',
+    [tenant, stream],
+  );
+  return row;
+}
+
+/**
+ * `GET /v1/streams/{kind}/{id}?after=SEQ`. `seq` is where the answer's facts end; `more` says that the stream goes on beyond.
+ * Without `after` a long stream begins with a `snapshot`, and `facts` are those behind it.
+ */
+export async function getStream(context: Context, { request, url, parts }: Call): Promise<Response> {
+  const { account } = await context.authority.member(request);
+  const stream = parts.join('/');
+  requireOwn(stream, account);
+  const { store, tenant, clock } = context;
+  const given = queryInteger(url, 'after');
+  const snapshot = given === undefined ? await snapshotOf(context, stream) : undefined;
+  const after = given ?? snapshot?.seq ?? 0;
+  const facts = await factsAfter(store, tenant, stream, after, factsAtOnce);
+  const seq = facts.at(-1)?.seq ?? after;
+  return json({
+    now: clock.now(),
+    stream,
+    seq,
+    facts,
+    ...(snapshot === undefined ? {} : { snapshot: snapshot.state }),
+    ...(facts.length === factsAtOnce ? { more: true } : {}),
+  });
+}
+
+/** Where a listener wants to go on: `Last-Event-ID` of a connection that broke, else `after`, else from the beginning. */
+function position(stream: string, { request, url }: Call): number {
+  const last = request.headers.get('last-event-id');
+  if (last === null || last === '') return queryInteger(url, 'after') ?? 0;
+  const [name, seq] = last.split('@');
+  if (name !== stream || !/^\d{1,15}$/.test(seq ?? '')) {
+    throw new HttpError(400, 'out-of-range', 'Last-Event-ID is of another stream.', { path: '/last-event-id' });
+  }
+  return Number(seq);
+}
+
+/** `GET /v1/events?stream=account/ID&after=SEQ` */
+export async function getEvents(context: Context, call: Call): Promise<Response> {
+  const { request, url } = call;
+  const { account } = await context.authority.member(request, url.searchParams);
+  const stream = url.searchParams.get('stream') ?? '';
+  requireOwn(stream, account);
+  const after = position(stream, call);
+  const { store, tenant, feed, limits } = context;
+  if (after > (await seqOf(store, tenant, stream))) {
+    throw new HttpError(400, 'out-of-range', 'The stream has not come that far: read it anew.', { path: '/after' });
+  }
+  if (feed.size >= limits.eventStreams) throw later(503, 'too-many-streams', 'Too many event streams are open.', 5);
+  return new Response(feed.open(stream, after), {
+    headers: { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' },
+  });
+}

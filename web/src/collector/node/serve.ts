@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: MIT
+// A node:http server in front of a handler: limits on headers, time and connections, back-pressure in both directions, and an orderly end.
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { Readable } from 'node:stream';
+import type { Collector } from '../collector.js';
+
+/** How a collector is served. */
+export interface ServeOptions {
+  /** Default: a free port. */
+  readonly port?: number;
+  /** Default `127.0.0.1`: a proxy with TLS stands in front. */
+  readonly host?: string;
+  /** Whether the last address of `X-Forwarded-For` is the client's. Only behind a proxy that sets it. Default: no. */
+  readonly trustProxy?: boolean;
+  /** Time for a request's headers, and for the whole of it, milliseconds. Default 10,000 and 30,000. */
+  readonly headersMs?: number;
+  readonly requestMs?: number;
+  /** Connections at most. Default 10,000. */
+  readonly connections?: number;
+  /** Time that running requests have when the server closes, milliseconds. Default 5,000. */
+  readonly graceMs?: number;
+}
+
+/** A collector that listens. */
+export interface Serving {
+  readonly url: string;
+  /** Takes no more, lets what runs come to its end, closes the collector; the store stays open. */
+  close(): Promise<void>;
+}
+
+function requestOf(incoming: IncomingMessage, signal: AbortSignal): Request {
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(incoming.headers)) {
+    if (value !== undefined && !name.startsWith(':'))
+      headers.set(name, Array.isArray(value) ? value.join(', ') : value);
+  }
+  const { method = 'GET', url = '/' } = incoming;
+  // The host is not asked: no route depends on it, and a client may write anything there.
+  const target = new URL(`http://collector${url.startsWith('/') ? url : '/'}`);
+  if (method === 'GET' || method === 'HEAD') return new Request(target, { method, headers, signal });
+  const body = Readable.toWeb(incoming) as ReadableStream<Uint8Array<ArrayBuffer>>;
+  return new Request(target, { method, headers, signal, body, duplex: 'half' } as RequestInit);
+}
+
+function addressOf(incoming: IncomingMessage, trustProxy: boolean): string | undefined {
+  const forwarded = trustProxy ? String(incoming.headers['x-forwarded-for'] ?? '') : '';
+  return forwarded.split(',').at(-1)?.trim() || incoming.socket.remoteAddress;
+}
+
+/** Writes an answer as fast as the client reads it. */
+async function send(answer: Response, outgoing: ServerResponse, incoming: IncomingMessage): Promise<void> {
+  // What was not read of a refused body is not waited for.
+  if (!incoming.complete && incoming.method !== 'GET') outgoing.setHeader('connection', 'close');
+  outgoing.writeHead(answer.status, Object.fromEntries(answer.headers));
+  if (answer.body === null) {
+    outgoing.end();
+    return;
+  }
+  const reader = answer.body.getReader();
+  outgoing.once('close', () => void reader.cancel().catch(() => undefined));
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done || outgoing.destroyed) break;
+    if (!outgoing.write(value)) await drained(outgoing);
+  }
+  outgoing.end();
+}
+
+/** Resolves when the client has read, or is gone. */
+function drained(outgoing: ServerResponse): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      outgoing.off('drain', done);
+      outgoing.off('close', done);
+      resolve();
+    };
+    outgoing.once('drain', done);
+    outgoing.once('close', done);
+  });
+}
+
+function createNodeServer(collector: Collector, options: ServeOptions): Server {
+  const { headersMs = 10_000, requestMs = 30_000, connections = 10_000, trustProxy = false } = options;
+  const limits = { headersTimeout: headersMs, requestTimeout: requestMs, connectionsCheckingInterval: 1000 };
+  const answer = async (incoming: IncomingMessage, outgoing: ServerResponse) => {
+    const gone = new AbortController();
+    outgoing.once('close', () => gone.abort());
+    const address = addressOf(incoming, trustProxy);
+    const info = address === undefined ? {} : { address };
+    await send(await collector.handle(requestOf(incoming, gone.signal), info), outgoing, incoming);
+  };
+  const server = createServer({ ...limits, maxHeaderSize: 16_384 }, (incoming, outgoing) => {
+    answer(incoming, outgoing).catch(() => outgoing.destroy());
+  });
+  server.maxConnections = connections;
+  server.keepAliveTimeout = 10_000;
+  return server;
+}
+
+/** Serves a collector. */
+export async function serve(collector: Collector, options: ServeOptions = {}): Promise<Serving> {
+  const { port = 0, host = '127.0.0.1', graceMs = 5000 } = options;
+  const server = createNodeServer(collector, options);
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, host, resolve);
+  });
+  const { port: taken } = server.address() as AddressInfo;
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${taken}`,
+    async close() {
+      const closed = new Promise((resolve) => server.close(resolve));
+      await collector.close();
+      server.closeIdleConnections();
+      const late = setTimeout(() => server.closeAllConnections(), graceMs);
+      await closed;
+      clearTimeout(late);
+    },
+  };
+}

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: MIT
+// Streams and their facts as they lie in the database.
+import type { Command, Fact } from 'souk';
+import type { Sql } from './store/sql.js';
+import { sha256 } from './text.js';
+
+/** A command before its instant is known. */
+export type UndatedCommand = Command extends infer One ? (One extends Command ? Omit<One, 'at'> : never) : never;
+
+/** The streams that a command reads and may append to. The only place that knows: locks, caches and appends follow from it. */
+export function streamsOf(command: UndatedCommand): readonly string[] {
+  return [`account/${command.account}`];
+}
+
+/** A row of `souk.streams`, locked by the transaction that read it. */
+export interface StreamRow {
+  readonly stream: string;
+  readonly seq: number;
+  readonly head: string;
+  readonly at: number;
+}
+
+/** Makes the rows of streams that begin now, in order of their names and before any row is locked. */
+export async function beginStreams(sql: Sql, tenant: string, names: readonly string[]): Promise<void> {
+  await sql.query(
+    `insert into souk.streams (tenant, stream)
+     select $1, name from json_array_elements_text($2::text::json) name order by name collate "C"
+     on conflict (tenant, stream) do nothing`,
+    [tenant, JSON.stringify(names)],
+  );
+}
+
+/** Locks streams in order of their names, so that no two transactions wait for each other. */
+export function lockStreams(sql: Sql, tenant: string, names: readonly string[]): Promise<StreamRow[]> {
+  return sql.query<StreamRow>(
+    `select stream, seq, head, at from souk.streams
+     where tenant = $1 and stream in (select json_array_elements_text($2::text::json))
+     order by stream for update`,
+    [tenant, JSON.stringify(names)],
+  );
+}
+
+/** A fact as it lies in the journal. */
+export interface FactRow {
+  readonly stream: string;
+  readonly seq: number;
+  readonly at: number;
+  /** The engine's normal form. */
+  readonly body: string;
+  /** SHA-256 of the hash before and the body. */
+  readonly hash: string;
+}
+
+/** The fact's hash in the chain of its stream; `''` stands before the first. */
+export function chained(before: string, body: string): Promise<string> {
+  return sha256(before + body);
+}
+
+/** The facts of one stream after a sequence number, at most `limit`. */
+export async function factsAfter(
+  sql: Sql,
+  tenant: string,
+  stream: string,
+  after: number,
+  limit: number,
+): Promise<readonly Fact[]> {
+  const rows = await sql.query<{ body: string }>(
+    'select body from souk.facts where tenant = $1 and stream = $2 and seq > $3 order by seq limit $4',
+    [tenant, stream, after, limit],
+  );
+  return rows.map(({ body }) => JSON.parse(body) as Fact);
+}
+
+/** The sequence number of a stream; 0 where it has no facts. */
+export async function seqOf(sql: Sql, tenant: string, stream: string): Promise<number> {
+  const [row] = await sql.query<{ seq: number }>('select seq from souk.streams where tenant = $1 and stream = $2', [
+    tenant,
+    stream,
+  ]);
+  return row?.seq ?? 0;
+}
