@@ -118,7 +118,266 @@ export interface Due {
   readonly at: Instant;
 }
 
-export type Command = ReceiveOrder | RefundOrder | RedeemPoints | ReturnRedemption | Due;
+/** Points are given for something that is no order, held for some days. */
+export interface GrantPoints {
+  readonly kind: 'grant-points';
+  /** Id of the command, made once by its author. Range: 1 to 64 bytes. */
+  readonly id: string;
+  /** Id of the account. Range: 1 to 64 bytes. */
+  readonly account: string;
+  /** Who gives the command; set from the credential. */
+  readonly author: Author;
+  /** Instant of the deciding clock. */
+  readonly at: Instant;
+  /** Id of the grant, once ever. Range: 1 to 58 bytes. */
+  readonly grant: string;
+  /** What it is for, an id such as `referral`. Range: 1 to 64 bytes. */
+  readonly reason: string;
+  /** Points to give. Range: at least 1. */
+  readonly points: number;
+  /** Days after the day of the grant for which they are held; absent: active at once. Range: 0 to 366. */
+  readonly holdDays?: number;
+}
+
+/** The points of a grant are taken back, as those of a refunded order are. */
+export interface ReverseGrant {
+  readonly kind: 'reverse-grant';
+  /** Id of the command, made once by its author. Range: 1 to 64 bytes. */
+  readonly id: string;
+  /** Id of the account. Range: 1 to 64 bytes. */
+  readonly account: string;
+  /** Who gives the command; set from the credential. */
+  readonly author: Author;
+  /** Instant of the deciding clock. */
+  readonly at: Instant;
+  /** Id of a grant. Range: 1 to 58 bytes. */
+  readonly grant: string;
+}
+
+/** The shop says how many units are there, held ones included, sold ones not. */
+export interface SetStock {
+  readonly kind: 'set-stock';
+  /** Id of the command, made once by its author. Range: 1 to 64 bytes. */
+  readonly id: string;
+  /** Who gives the command; set from the credential. */
+  readonly author: Author;
+  /** Instant of the deciding clock. */
+  readonly at: Instant;
+  /** Id of the pool. Range: 1 to 64 bytes. */
+  readonly pool: string;
+  /** Units there and not sold. Range: at least 0. */
+  readonly onHand: number;
+}
+
+/** Units are kept for somebody, until they are released, committed or the hold expires. */
+export interface HoldStock {
+  readonly kind: 'hold-stock';
+  /** Id of the command, made once by its author. Range: 1 to 64 bytes. */
+  readonly id: string;
+  /** Who gives the command; set from the credential. */
+  readonly author: Author;
+  /** Instant of the deciding clock. */
+  readonly at: Instant;
+  /** Id of the pool. Range: 1 to 64 bytes. */
+  readonly pool: string;
+  /** Id of the hold, once ever. Range: 1 to 64 bytes. */
+  readonly hold: string;
+  /** For whom or what. Range: 1 to 64 bytes. */
+  readonly owner: string;
+  /** Units to hold. Range: at least 1. */
+  readonly units: number;
+  /** First instant at which it is over; absent: never. */
+  readonly expiresAt?: Instant;
+}
+
+/** Held units become available again. */
+export interface ReleaseStock {
+  readonly kind: 'release-stock';
+  /** Id of the command, made once by its author. Range: 1 to 64 bytes. */
+  readonly id: string;
+  /** Who gives the command; set from the credential. */
+  readonly author: Author;
+  /** Instant of the deciding clock. */
+  readonly at: Instant;
+  /** Id of the pool. Range: 1 to 64 bytes. */
+  readonly pool: string;
+  /** Id of an open hold. Range: 1 to 64 bytes. */
+  readonly hold: string;
+}
+
+/** Held units are sold and leave the pool. */
+export interface CommitStock {
+  readonly kind: 'commit-stock';
+  /** Id of the command, made once by its author. Range: 1 to 64 bytes. */
+  readonly id: string;
+  /** Who gives the command; set from the credential. */
+  readonly author: Author;
+  /** Instant of the deciding clock. */
+  readonly at: Instant;
+  /** Id of the pool. Range: 1 to 64 bytes. */
+  readonly pool: string;
+  /** Id of an open hold. Range: 1 to 64 bytes. */
+  readonly hold: string;
+}
+
+/** An instant that a pool's nextDue named has come: holds expire. */
+export interface PoolDue {
+  readonly kind: 'pool-due';
+  /** Id of the command, made once by its author. Range: 1 to 64 bytes. */
+  readonly id: string;
+  /** Who gives the command; set from the credential. */
+  readonly author: Author;
+  /** Instant of the deciding clock. */
+  readonly at: Instant;
+  /** Id of the pool. Range: 1 to 64 bytes. */
+  readonly pool: string;
+}
+
+/** The initiator's seat was paid; the team starts, or the payment is refunded. */
+export interface StartTeam {
+  readonly kind: 'start-team';
+  /** Id of the command, made once by its author. Range: 1 to 64 bytes. */
+  readonly id: string;
+  /** Id of the account. Range: 1 to 64 bytes. */
+  readonly account: string;
+  /** Who gives the command; set from the credential. */
+  readonly author: Author;
+  /** Instant of the deciding clock. */
+  readonly at: Instant;
+  /** Id of the team, made by the collector. Range: 1 to 64 bytes. */
+  readonly team: string;
+  /** Id of the payment, once ever. Range: 1 to 64 bytes. */
+  readonly payment: string;
+  /** Id of the order that was paid. Range: 1 to 64 bytes. */
+  readonly order: string;
+  /** What was paid, minor units. Range: at least 1. */
+  readonly amount: number;
+  /** ISO 4217 code of the amount. Range: 3 bytes. */
+  readonly currency: string;
+  /** The payer's name; only its first letter is kept. Range: 0 to 256 bytes. */
+  readonly name: string;
+  /** Id of the campaign. Range: 1 to 64 bytes. */
+  readonly campaign: string;
+}
+
+/** A seat was paid; it is taken, or the payment is refunded. The last seat forms the team. */
+export interface JoinTeam {
+  readonly kind: 'join-team';
+  /** Id of the command, made once by its author. Range: 1 to 64 bytes. */
+  readonly id: string;
+  /** Id of the account. Range: 1 to 64 bytes. */
+  readonly account: string;
+  /** Who gives the command; set from the credential. */
+  readonly author: Author;
+  /** Instant of the deciding clock. */
+  readonly at: Instant;
+  /** Id of the team, made by the collector. Range: 1 to 64 bytes. */
+  readonly team: string;
+  /** Id of the payment, once ever. Range: 1 to 64 bytes. */
+  readonly payment: string;
+  /** Id of the order that was paid. Range: 1 to 64 bytes. */
+  readonly order: string;
+  /** What was paid, minor units. Range: at least 1. */
+  readonly amount: number;
+  /** ISO 4217 code of the amount. Range: 3 bytes. */
+  readonly currency: string;
+  /** The payer's name; only its first letter is kept. Range: 0 to 256 bytes. */
+  readonly name: string;
+}
+
+/** A member gives the seat back while the team is forming, and is refunded. */
+export interface LeaveTeam {
+  readonly kind: 'leave-team';
+  /** Id of the command, made once by its author. Range: 1 to 64 bytes. */
+  readonly id: string;
+  /** Id of the account. Range: 1 to 64 bytes. */
+  readonly account: string;
+  /** Who gives the command; set from the credential. */
+  readonly author: Author;
+  /** Instant of the deciding clock. */
+  readonly at: Instant;
+  /** Id of the team. Range: 1 to 64 bytes. */
+  readonly team: string;
+}
+
+/** The shop stops a forming team; every seat is refunded. */
+export interface StopTeam {
+  readonly kind: 'stop-team';
+  /** Id of the command, made once by its author. Range: 1 to 64 bytes. */
+  readonly id: string;
+  /** Who gives the command; set from the credential. */
+  readonly author: Author;
+  /** Instant of the deciding clock. */
+  readonly at: Instant;
+  /** Id of the team. Range: 1 to 64 bytes. */
+  readonly team: string;
+}
+
+/** The deadline that a team's nextDue named has come; the team fails and every seat is refunded. */
+export interface TeamDue {
+  readonly kind: 'team-due';
+  /** Id of the command, made once by its author. Range: 1 to 64 bytes. */
+  readonly id: string;
+  /** Who gives the command; set from the credential. */
+  readonly author: Author;
+  /** Instant of the deciding clock. */
+  readonly at: Instant;
+  /** Id of the team. Range: 1 to 64 bytes. */
+  readonly team: string;
+}
+
+/** The account gets its invitation code, from a random value that the collector drew. */
+export interface MakeReferralCode {
+  readonly kind: 'make-referral-code';
+  /** Id of the command, made once by its author. Range: 1 to 64 bytes. */
+  readonly id: string;
+  /** Id of the account. Range: 1 to 64 bytes. */
+  readonly account: string;
+  /** Who gives the command; set from the credential. */
+  readonly author: Author;
+  /** Instant of the deciding clock. */
+  readonly at: Instant;
+  /** 50 random bits. Range: 0 to 1125899906842623. */
+  readonly random: number;
+}
+
+/** A new customer accepts an invitation: once, for ever, and before the first order. */
+export interface AcceptInvitation {
+  readonly kind: 'accept-invitation';
+  /** Id of the command, made once by its author. Range: 1 to 64 bytes. */
+  readonly id: string;
+  /** Id of the account. Range: 1 to 64 bytes. */
+  readonly account: string;
+  /** Who gives the command; set from the credential. */
+  readonly author: Author;
+  /** Instant of the deciding clock. */
+  readonly at: Instant;
+  /** The code, as it was written. Range: 1 to 64 bytes. */
+  readonly code: string;
+  /** Whose code it is; set by the collector, and checked. Range: 1 to 64 bytes. */
+  readonly inviter: string;
+  /** Whether the collector saw both on one device; absent: no. */
+  readonly sameDevice?: boolean;
+}
+
+/** An order was paid; from now on the account is no new customer. */
+export interface PayOrder {
+  readonly kind: 'pay-order';
+  /** Id of the command, made once by its author. Range: 1 to 64 bytes. */
+  readonly id: string;
+  /** Id of the account. Range: 1 to 64 bytes. */
+  readonly account: string;
+  /** Who gives the command; set from the credential. */
+  readonly author: Author;
+  /** Instant of the deciding clock. */
+  readonly at: Instant;
+  /** Id of the order. Range: 1 to 64 bytes. */
+  readonly order: string;
+  /** Whether the shop saw the inviter pay by the same means; absent: no. */
+  readonly samePayment?: boolean;
+}
+
+export type Command = ReceiveOrder | RefundOrder | RedeemPoints | ReturnRedemption | Due | GrantPoints | ReverseGrant | SetStock | HoldStock | ReleaseStock | CommitStock | PoolDue | StartTeam | JoinTeam | LeaveTeam | StopTeam | TeamDue | MakeReferralCode | AcceptInvitation | PayOrder;
 
 export type Digest = string;
 
@@ -149,7 +408,7 @@ export interface Award {
 /** An order was received and earned points and growth. */
 export interface OrderAwarded {
   readonly kind: 'order-awarded';
-  /** Hash of the command id and the fact's number within the command. */
+  /** Hash of the stream, the command's id and the fact's number within both. */
   readonly id: Digest;
   /** Name of the stream. Range: 1 to 80 bytes. */
   readonly stream: string;
@@ -211,7 +470,7 @@ export interface Clawback {
 /** A refund took back what its units had earned. */
 export interface OrderClawedBack {
   readonly kind: 'order-clawed-back';
-  /** Hash of the command id and the fact's number within the command. */
+  /** Hash of the stream, the command's id and the fact's number within both. */
   readonly id: Digest;
   /** Name of the stream. Range: 1 to 80 bytes. */
   readonly stream: string;
@@ -242,7 +501,7 @@ export interface OrderClawedBack {
 /** Points were spent. */
 export interface PointsRedeemed {
   readonly kind: 'points-redeemed';
-  /** Hash of the command id and the fact's number within the command. */
+  /** Hash of the stream, the command's id and the fact's number within both. */
   readonly id: Digest;
   /** Name of the stream. Range: 1 to 80 bytes. */
   readonly stream: string;
@@ -267,7 +526,7 @@ export interface PointsRedeemed {
 /** Spent points went back to the lots they came from. */
 export interface RedemptionReturned {
   readonly kind: 'redemption-returned';
-  /** Hash of the command id and the fact's number within the command. */
+  /** Hash of the stream, the command's id and the fact's number within both. */
   readonly id: Digest;
   /** Name of the stream. Range: 1 to 80 bytes. */
   readonly stream: string;
@@ -292,7 +551,7 @@ export interface RedemptionReturned {
 /** The clock reached a due instant; lots became active or expired. */
 export interface TimePassed {
   readonly kind: 'time-passed';
-  /** Hash of the command id and the fact's number within the command. */
+  /** Hash of the stream, the command's id and the fact's number within both. */
   readonly id: Digest;
   /** Name of the stream. Range: 1 to 80 bytes. */
   readonly stream: string;
@@ -313,7 +572,7 @@ export interface TimePassed {
 /** The level changed. */
 export interface LevelChanged {
   readonly kind: 'level-changed';
-  /** Hash of the command id and the fact's number within the command. */
+  /** Hash of the stream, the command's id and the fact's number within both. */
   readonly id: Digest;
   /** Name of the stream. Range: 1 to 80 bytes. */
   readonly stream: string;
@@ -335,7 +594,532 @@ export interface LevelChanged {
   readonly to: string;
 }
 
-export type Fact = OrderAwarded | OrderClawedBack | PointsRedeemed | RedemptionReturned | TimePassed | LevelChanged;
+/** Points were given for something that is no order. */
+export interface PointsGranted {
+  readonly kind: 'points-granted';
+  /** Hash of the stream, the command's id and the fact's number within both. */
+  readonly id: Digest;
+  /** Name of the stream. Range: 1 to 80 bytes. */
+  readonly stream: string;
+  /** Position in the stream, from 1. Range: at least 1. */
+  readonly seq: number;
+  /** Instant to which folding the fact brings the state. */
+  readonly at: Instant;
+  /** Id of the decided command. Range: 1 to 64 bytes. */
+  readonly command: string;
+  /** Hash of the decided command without its instant. */
+  readonly commandHash: Digest;
+  /** Hash of the program that decided. */
+  readonly program: Digest;
+  /** Hash of the engine file that decided, or zeros. */
+  readonly engine: Digest;
+  /** Id of the grant. Range: 1 to 58 bytes. */
+  readonly grant: string;
+  /** What it is for. Range: 1 to 64 bytes. */
+  readonly reason: string;
+  /** The lot of points. */
+  readonly points: Award;
+}
+
+/** The points of a grant were taken back. */
+export interface GrantReversed {
+  readonly kind: 'grant-reversed';
+  /** Hash of the stream, the command's id and the fact's number within both. */
+  readonly id: Digest;
+  /** Name of the stream. Range: 1 to 80 bytes. */
+  readonly stream: string;
+  /** Position in the stream, from 1. Range: at least 1. */
+  readonly seq: number;
+  /** Instant to which folding the fact brings the state. */
+  readonly at: Instant;
+  /** Id of the decided command. Range: 1 to 64 bytes. */
+  readonly command: string;
+  /** Hash of the decided command without its instant. */
+  readonly commandHash: Digest;
+  /** Hash of the program that decided. */
+  readonly program: Digest;
+  /** Hash of the engine file that decided, or zeros. */
+  readonly engine: Digest;
+  /** Id of the grant. Range: 1 to 58 bytes. */
+  readonly grant: string;
+  /** What was taken. */
+  readonly points: Clawback;
+}
+
+/** The stock was counted. */
+export interface StockSet {
+  readonly kind: 'stock-set';
+  /** Hash of the stream, the command's id and the fact's number within both. */
+  readonly id: Digest;
+  /** Name of the stream. Range: 1 to 80 bytes. */
+  readonly stream: string;
+  /** Position in the stream, from 1. Range: at least 1. */
+  readonly seq: number;
+  /** Instant to which folding the fact brings the state. */
+  readonly at: Instant;
+  /** Id of the decided command. Range: 1 to 64 bytes. */
+  readonly command: string;
+  /** Hash of the decided command without its instant. */
+  readonly commandHash: Digest;
+  /** Hash of the program that decided. */
+  readonly program: Digest;
+  /** Hash of the engine file that decided, or zeros. */
+  readonly engine: Digest;
+  /** Units there and not sold. Range: at least 0. */
+  readonly onHand: number;
+}
+
+export interface Hold {
+  /** Id of the hold, once ever. */
+  readonly id: string;
+  /** For whom or what it is held. */
+  readonly owner: string;
+  /** Units held. Range: at least 1. */
+  readonly units: number;
+  /** First instant at which it is over; absent: never by itself. */
+  readonly expiresAt?: Instant;
+}
+
+/** Units are kept for somebody. */
+export interface StockHeld {
+  readonly kind: 'stock-held';
+  /** Hash of the stream, the command's id and the fact's number within both. */
+  readonly id: Digest;
+  /** Name of the stream. Range: 1 to 80 bytes. */
+  readonly stream: string;
+  /** Position in the stream, from 1. Range: at least 1. */
+  readonly seq: number;
+  /** Instant to which folding the fact brings the state. */
+  readonly at: Instant;
+  /** Id of the decided command. Range: 1 to 64 bytes. */
+  readonly command: string;
+  /** Hash of the decided command without its instant. */
+  readonly commandHash: Digest;
+  /** Hash of the program that decided. */
+  readonly program: Digest;
+  /** Hash of the engine file that decided, or zeros. */
+  readonly engine: Digest;
+  /** The hold. */
+  readonly hold: Hold;
+}
+
+export type HoldEnd = 'released' | 'committed' | 'expired';
+
+/** A hold was released, so that its units are available again, or committed, so that they are sold. */
+export interface HoldEnded {
+  readonly kind: 'hold-ended';
+  /** Hash of the stream, the command's id and the fact's number within both. */
+  readonly id: Digest;
+  /** Name of the stream. Range: 1 to 80 bytes. */
+  readonly stream: string;
+  /** Position in the stream, from 1. Range: at least 1. */
+  readonly seq: number;
+  /** Instant to which folding the fact brings the state. */
+  readonly at: Instant;
+  /** Id of the decided command. Range: 1 to 64 bytes. */
+  readonly command: string;
+  /** Hash of the decided command without its instant. */
+  readonly commandHash: Digest;
+  /** Hash of the program that decided. */
+  readonly program: Digest;
+  /** Hash of the engine file that decided, or zeros. */
+  readonly engine: Digest;
+  /** Id of the hold. Range: 1 to 64 bytes. */
+  readonly hold: string;
+  /** released or committed. */
+  readonly end: HoldEnd;
+  /** Units that it held. Range: at least 1. */
+  readonly units: number;
+}
+
+/** The clock reached the end of holds; their units are available again. */
+export interface HoldsExpired {
+  readonly kind: 'holds-expired';
+  /** Hash of the stream, the command's id and the fact's number within both. */
+  readonly id: Digest;
+  /** Name of the stream. Range: 1 to 80 bytes. */
+  readonly stream: string;
+  /** Position in the stream, from 1. Range: at least 1. */
+  readonly seq: number;
+  /** Instant to which folding the fact brings the state. */
+  readonly at: Instant;
+  /** Id of the decided command. Range: 1 to 64 bytes. */
+  readonly command: string;
+  /** Hash of the decided command without its instant. */
+  readonly commandHash: Digest;
+  /** Hash of the program that decided. */
+  readonly program: Digest;
+  /** Hash of the engine file that decided, or zeros. */
+  readonly engine: Digest;
+}
+
+export type Leaving = 'nobody' | 'members' | 'everyone' | 'dissolving';
+
+export interface TeamTerms {
+  /** Id of the campaign. */
+  readonly campaign: string;
+  /** Id of the item. */
+  readonly item: string;
+  /** Id of the stock pool. */
+  readonly pool: string;
+  /** Seats; 0 before the start. Range: 0 to 100. */
+  readonly size: number;
+  /** Price of a seat, minor units; 0 before the start. Range: at least 0. */
+  readonly price: number;
+  /** ISO 4217 code. */
+  readonly currency: string;
+  /** Who may give a paid seat back while the team is forming. */
+  readonly leaving: Leaving;
+  /** First instant at which no seat is taken. */
+  readonly deadline: Instant;
+}
+
+/** A team started, under terms that no later program changes. */
+export interface TeamStarted {
+  readonly kind: 'team-started';
+  /** Hash of the stream, the command's id and the fact's number within both. */
+  readonly id: Digest;
+  /** Name of the stream. Range: 1 to 80 bytes. */
+  readonly stream: string;
+  /** Position in the stream, from 1. Range: at least 1. */
+  readonly seq: number;
+  /** Instant to which folding the fact brings the state. */
+  readonly at: Instant;
+  /** Id of the decided command. Range: 1 to 64 bytes. */
+  readonly command: string;
+  /** Hash of the decided command without its instant. */
+  readonly commandHash: Digest;
+  /** Hash of the program that decided. */
+  readonly program: Digest;
+  /** Hash of the engine file that decided, or zeros. */
+  readonly engine: Digest;
+  /** What it was started under. */
+  readonly terms: TeamTerms;
+}
+
+export type PaymentPhase = 'seated' | 'released' | 'refunded';
+
+export interface TeamPayment {
+  /** Id of the payment. */
+  readonly id: string;
+  /** Who paid. */
+  readonly account: string;
+  /** Id of the order that was paid. */
+  readonly order: string;
+  /** Masked name to show, or empty. */
+  readonly name: string;
+  /** What was paid, minor units. Range: at least 1. */
+  readonly amount: number;
+  /** ISO 4217 code. */
+  readonly currency: string;
+  /** Number of the seat, or 0. Range: at least 0. */
+  readonly seat: number;
+  /** seated, released or refunded. */
+  readonly phase: PaymentPhase;
+}
+
+/** A payment took a seat; hold the order's fulfilment until fulfilment-released. */
+export interface SeatTaken {
+  readonly kind: 'seat-taken';
+  /** Hash of the stream, the command's id and the fact's number within both. */
+  readonly id: Digest;
+  /** Name of the stream. Range: 1 to 80 bytes. */
+  readonly stream: string;
+  /** Position in the stream, from 1. Range: at least 1. */
+  readonly seq: number;
+  /** Instant to which folding the fact brings the state. */
+  readonly at: Instant;
+  /** Id of the decided command. Range: 1 to 64 bytes. */
+  readonly command: string;
+  /** Hash of the decided command without its instant. */
+  readonly commandHash: Digest;
+  /** Hash of the program that decided. */
+  readonly program: Digest;
+  /** Hash of the engine file that decided, or zeros. */
+  readonly engine: Digest;
+  /** Id of the team. Range: 1 to 64 bytes. */
+  readonly team: string;
+  /** Id of the campaign; empty where there is none. Range: 0 to 64 bytes. */
+  readonly campaign: string;
+  /** The payment as it is from now on. */
+  readonly payment: TeamPayment;
+}
+
+export type TeamPhase = 'unstarted' | 'forming' | 'formed' | 'failed' | 'cancelled';
+
+/** The team formed, failed or was cancelled; a fact for each seat follows. */
+export interface TeamClosed {
+  readonly kind: 'team-closed';
+  /** Hash of the stream, the command's id and the fact's number within both. */
+  readonly id: Digest;
+  /** Name of the stream. Range: 1 to 80 bytes. */
+  readonly stream: string;
+  /** Position in the stream, from 1. Range: at least 1. */
+  readonly seq: number;
+  /** Instant to which folding the fact brings the state. */
+  readonly at: Instant;
+  /** Id of the decided command. Range: 1 to 64 bytes. */
+  readonly command: string;
+  /** Hash of the decided command without its instant. */
+  readonly commandHash: Digest;
+  /** Hash of the program that decided. */
+  readonly program: Digest;
+  /** Hash of the engine file that decided, or zeros. */
+  readonly engine: Digest;
+  /** formed, failed or cancelled. */
+  readonly phase: TeamPhase;
+}
+
+/** The team formed; fulfil the order. */
+export interface FulfilmentReleased {
+  readonly kind: 'fulfilment-released';
+  /** Hash of the stream, the command's id and the fact's number within both. */
+  readonly id: Digest;
+  /** Name of the stream. Range: 1 to 80 bytes. */
+  readonly stream: string;
+  /** Position in the stream, from 1. Range: at least 1. */
+  readonly seq: number;
+  /** Instant to which folding the fact brings the state. */
+  readonly at: Instant;
+  /** Id of the decided command. Range: 1 to 64 bytes. */
+  readonly command: string;
+  /** Hash of the decided command without its instant. */
+  readonly commandHash: Digest;
+  /** Hash of the program that decided. */
+  readonly program: Digest;
+  /** Hash of the engine file that decided, or zeros. */
+  readonly engine: Digest;
+  /** Id of the team. Range: 1 to 64 bytes. */
+  readonly team: string;
+  /** Id of the campaign; empty where there is none. Range: 0 to 64 bytes. */
+  readonly campaign: string;
+  /** The payment as it is from now on. */
+  readonly payment: TeamPayment;
+}
+
+export type RefundReason = 'team-failed' | 'team-cancelled' | 'left' | 'late' | 'full' | 'no-team' | 'team-exists' | 'campaign-closed' | 'wrong-amount' | 'wrong-currency' | 'already-member' | 'shopper-limit' | 'campaign-limit' | 'sold-out';
+
+/** Refund the whole payment and do not fulfil its order. At most one such fact for a payment. */
+export interface PaymentRefunded {
+  readonly kind: 'payment-refunded';
+  /** Hash of the stream, the command's id and the fact's number within both. */
+  readonly id: Digest;
+  /** Name of the stream. Range: 1 to 80 bytes. */
+  readonly stream: string;
+  /** Position in the stream, from 1. Range: at least 1. */
+  readonly seq: number;
+  /** Instant to which folding the fact brings the state. */
+  readonly at: Instant;
+  /** Id of the decided command. Range: 1 to 64 bytes. */
+  readonly command: string;
+  /** Hash of the decided command without its instant. */
+  readonly commandHash: Digest;
+  /** Hash of the program that decided. */
+  readonly program: Digest;
+  /** Hash of the engine file that decided, or zeros. */
+  readonly engine: Digest;
+  /** Id of the team. Range: 1 to 64 bytes. */
+  readonly team: string;
+  /** Id of the campaign; empty where there is none. Range: 0 to 64 bytes. */
+  readonly campaign: string;
+  /** The payment as it is from now on. */
+  readonly payment: TeamPayment;
+  /** Why. */
+  readonly reason: RefundReason;
+}
+
+/** The account has an invitation code. */
+export interface CodeMade {
+  readonly kind: 'code-made';
+  /** Hash of the stream, the command's id and the fact's number within both. */
+  readonly id: Digest;
+  /** Name of the stream. Range: 1 to 80 bytes. */
+  readonly stream: string;
+  /** Position in the stream, from 1. Range: at least 1. */
+  readonly seq: number;
+  /** Instant to which folding the fact brings the state. */
+  readonly at: Instant;
+  /** Id of the decided command. Range: 1 to 64 bytes. */
+  readonly command: string;
+  /** Hash of the decided command without its instant. */
+  readonly commandHash: Digest;
+  /** Hash of the program that decided. */
+  readonly program: Digest;
+  /** Hash of the engine file that decided, or zeros. */
+  readonly engine: Digest;
+  /** The code. Range: 11 bytes. */
+  readonly code: string;
+}
+
+export type InvitationPhase = 'open' | 'rewarded' | 'withheld' | 'reversed';
+
+export interface ReferralLine {
+  /** Units bought. Range: at least 1. */
+  readonly quantity: number;
+  /** Paid for all units, minor units. Range: at least 0. */
+  readonly paid: number;
+}
+
+export interface ReferralReward {
+  /** Id of the first order. Range: 1 to 64 bytes. */
+  readonly order: string;
+  /** Its lines. */
+  readonly lines: readonly ReferralLine[];
+  /** Least that must stay paid for it. Range: at least 0. */
+  readonly minimumPaid: number;
+  /** Points of the one who invited; 0 where withheld. Range: at least 0. */
+  readonly inviterPoints: number;
+  /** Points of the one who was invited; 0 where withheld. Range: at least 0. */
+  readonly inviteePoints: number;
+}
+
+export interface Invitation {
+  /** Account of the one who invited. Range: 1 to 64 bytes. */
+  readonly inviter: string;
+  /** The code that was used. Range: 11 bytes. */
+  readonly code: string;
+  /** Which of the inviter's invitations it is, from 1. Range: at least 1. */
+  readonly number: number;
+  /** When it was accepted. */
+  readonly at: Instant;
+  /** Whether both were seen on one device. */
+  readonly sameDevice: boolean;
+  /** Whether both paid by the same means. */
+  readonly samePayment: boolean;
+  /** open, rewarded, withheld or reversed. */
+  readonly phase: InvitationPhase;
+  /** The first order and what it brought; absent while open. */
+  readonly reward?: ReferralReward;
+}
+
+/** The account accepted an invitation. */
+export interface InvitationAccepted {
+  readonly kind: 'invitation-accepted';
+  /** Hash of the stream, the command's id and the fact's number within both. */
+  readonly id: Digest;
+  /** Name of the stream. Range: 1 to 80 bytes. */
+  readonly stream: string;
+  /** Position in the stream, from 1. Range: at least 1. */
+  readonly seq: number;
+  /** Instant to which folding the fact brings the state. */
+  readonly at: Instant;
+  /** Id of the decided command. Range: 1 to 64 bytes. */
+  readonly command: string;
+  /** Hash of the decided command without its instant. */
+  readonly commandHash: Digest;
+  /** Hash of the program that decided. */
+  readonly program: Digest;
+  /** Hash of the engine file that decided, or zeros. */
+  readonly engine: Digest;
+  /** The invitation, open. */
+  readonly invitation: Invitation;
+}
+
+/** Somebody accepted an invitation of the account. */
+export interface InviteeAccepted {
+  readonly kind: 'invitee-accepted';
+  /** Hash of the stream, the command's id and the fact's number within both. */
+  readonly id: Digest;
+  /** Name of the stream. Range: 1 to 80 bytes. */
+  readonly stream: string;
+  /** Position in the stream, from 1. Range: at least 1. */
+  readonly seq: number;
+  /** Instant to which folding the fact brings the state. */
+  readonly at: Instant;
+  /** Id of the decided command. Range: 1 to 64 bytes. */
+  readonly command: string;
+  /** Hash of the decided command without its instant. */
+  readonly commandHash: Digest;
+  /** Hash of the program that decided. */
+  readonly program: Digest;
+  /** Hash of the engine file that decided, or zeros. */
+  readonly engine: Digest;
+  /** Its number, from 1. Range: at least 1. */
+  readonly number: number;
+}
+
+/** An order of the account was paid. */
+export interface OrderPaid {
+  readonly kind: 'order-paid';
+  /** Hash of the stream, the command's id and the fact's number within both. */
+  readonly id: Digest;
+  /** Name of the stream. Range: 1 to 80 bytes. */
+  readonly stream: string;
+  /** Position in the stream, from 1. Range: at least 1. */
+  readonly seq: number;
+  /** Instant to which folding the fact brings the state. */
+  readonly at: Instant;
+  /** Id of the decided command. Range: 1 to 64 bytes. */
+  readonly command: string;
+  /** Hash of the decided command without its instant. */
+  readonly commandHash: Digest;
+  /** Hash of the program that decided. */
+  readonly program: Digest;
+  /** Hash of the engine file that decided, or zeros. */
+  readonly engine: Digest;
+  /** Id of the order. Range: 1 to 64 bytes. */
+  readonly order: string;
+  /** Whether the inviter pays by the same means. */
+  readonly samePayment: boolean;
+}
+
+export type WithheldReason = 'none' | 'not-offered' | 'below-minimum' | 'too-late' | 'same-device' | 'same-payment' | 'inviter-limit' | 'budget-spent';
+
+/** The invited account's first order was received and both are rewarded or not, or it was refunded. */
+export interface InvitationSettled {
+  readonly kind: 'invitation-settled';
+  /** Hash of the stream, the command's id and the fact's number within both. */
+  readonly id: Digest;
+  /** Name of the stream. Range: 1 to 80 bytes. */
+  readonly stream: string;
+  /** Position in the stream, from 1. Range: at least 1. */
+  readonly seq: number;
+  /** Instant to which folding the fact brings the state. */
+  readonly at: Instant;
+  /** Id of the decided command. Range: 1 to 64 bytes. */
+  readonly command: string;
+  /** Hash of the decided command without its instant. */
+  readonly commandHash: Digest;
+  /** Hash of the program that decided. */
+  readonly program: Digest;
+  /** Hash of the engine file that decided, or zeros. */
+  readonly engine: Digest;
+  /** rewarded, withheld or reversed. */
+  readonly phase: InvitationPhase;
+  /** Why it was withheld, or none. */
+  readonly reason: WithheldReason;
+  /** The order and the points. */
+  readonly reward: ReferralReward;
+}
+
+/** The first order of an invited account was received and rewarded or not, or it was refunded. */
+export interface InviteeSettled {
+  readonly kind: 'invitee-settled';
+  /** Hash of the stream, the command's id and the fact's number within both. */
+  readonly id: Digest;
+  /** Name of the stream. Range: 1 to 80 bytes. */
+  readonly stream: string;
+  /** Position in the stream, from 1. Range: at least 1. */
+  readonly seq: number;
+  /** Instant to which folding the fact brings the state. */
+  readonly at: Instant;
+  /** Id of the decided command. Range: 1 to 64 bytes. */
+  readonly command: string;
+  /** Hash of the decided command without its instant. */
+  readonly commandHash: Digest;
+  /** Hash of the program that decided. */
+  readonly program: Digest;
+  /** Hash of the engine file that decided, or zeros. */
+  readonly engine: Digest;
+  /** Number of the invitation. Range: at least 1. */
+  readonly number: number;
+  /** rewarded, withheld or reversed. */
+  readonly phase: InvitationPhase;
+  /** Points given or taken back; 0 where withheld. Range: at least 0. */
+  readonly points: number;
+}
+
+export type Fact = OrderAwarded | OrderClawedBack | PointsRedeemed | RedemptionReturned | TimePassed | LevelChanged | PointsGranted | GrantReversed | StockSet | StockHeld | HoldEnded | HoldsExpired | TeamStarted | SeatTaken | TeamClosed | FulfilmentReleased | PaymentRefunded | CodeMade | InvitationAccepted | InviteeAccepted | OrderPaid | InvitationSettled | InviteeSettled;
 
 export interface Empty {
 }
@@ -415,6 +1199,65 @@ export interface LevelRule {
   readonly threshold: number;
 }
 
+export type CampaignState = 'running' | 'paused' | 'ended';
+
+export interface TeamCampaign {
+  /** Id of the campaign. Range: 1 to 64 bytes. */
+  readonly id: string;
+  /** Id of the item. Range: 1 to 64 bytes. */
+  readonly item: string;
+  /** Id of the stock pool that seats are held in. Range: 1 to 64 bytes. */
+  readonly pool: string;
+  /** Whether payments are taken. */
+  readonly state: CampaignState;
+  /** First instant at which teams are started. */
+  readonly opensAt: Instant;
+  /** First instant at which seats are no longer taken; no deadline is later. */
+  readonly closesAt: Instant;
+  /** Price of a seat, minor units. Range: at least 1. */
+  readonly teamPrice: number;
+  /** Price without a team, minor units; at least the team price. Range: at least 1. */
+  readonly singlePrice: number;
+  /** Seats of a team. Range: 2 to 100. */
+  readonly size: number;
+  /** Minutes from a team's start to its deadline. Range: 1 to 86400. */
+  readonly durationMinutes: number;
+  /** Seats one shopper may hold in forming and formed teams; absent: any. Range: at least 1. */
+  readonly seatsPerShopper?: number;
+  /** Seats in all forming and formed teams; absent: as many as there is stock. Range: at least 1. */
+  readonly seats?: number;
+  /** Who may give a paid seat back while the team is forming. */
+  readonly leaving: Leaving;
+}
+
+export interface GroupbuyRules {
+  /** Team-price campaigns (拼团). Range: 0 to 1000 items. */
+  readonly teamCampaigns: readonly TeamCampaign[];
+}
+
+export interface ReferralRules {
+  /** Points for the one who invited. Range: 0 to 1000000000. */
+  readonly inviterPoints: number;
+  /** Points for the one who was invited. Range: 0 to 1000000000. */
+  readonly inviteePoints: number;
+  /** Most points that one order pays to both together. Range: 0 to 2000000000. */
+  readonly orderBudget: number;
+  /** Days after the day of receipt for which the points are held. Range: 0 to 366. */
+  readonly holdDays: number;
+  /** Least that must be paid for the first order, refunds taken off, minor units. Range: at least 1. */
+  readonly minimumPaid: number;
+  /** Days of 24 hours from the invitation to the receipt; absent: any. Range: 1 to 3660. */
+  readonly orderWithinDays?: number;
+  /** Rewards that one inviter gets at most; absent: any number. Range: at least 1. */
+  readonly rewardsPerInviter?: number;
+  /** Id of the pool whose units are the points of the whole program; absent: no cap. Range: 1 to 64 bytes. */
+  readonly budgetPool?: string;
+  /** Whether both on one device get nothing. */
+  readonly withholdSameDevice: boolean;
+  /** Whether both with one means of payment get nothing. */
+  readonly withholdSamePayment: boolean;
+}
+
 export interface Program {
   /** Name of the program, for people. Range: 1 to 200 bytes. */
   readonly name: string;
@@ -428,6 +1271,10 @@ export interface Program {
   readonly growth: GrowthRules;
   /** The ladder, from threshold 0 upwards. Range: 1 to 100 items. */
   readonly levels: readonly LevelRule[];
+  /** Team purchases; absent: none. */
+  readonly groupbuy?: GroupbuyRules;
+  /** Rewards for invitations; absent: none. */
+  readonly referral?: ReferralRules;
 }
 
 export interface ProgramOpened {
@@ -488,7 +1335,12 @@ export interface HandleRequest {
 
 export interface SubmitRequest {
   /** The command. */
-  readonly command: ReceiveOrder | RefundOrder | RedeemPoints | ReturnRedemption | Due;
+  readonly command: ReceiveOrder | RefundOrder | RedeemPoints | ReturnRedemption | Due | GrantPoints | ReverseGrant | SetStock | HoldStock | ReleaseStock | CommitStock | PoolDue | StartTeam | JoinTeam | LeaveTeam | StopTeam | TeamDue | MakeReferralCode | AcceptInvitation | PayOrder;
+}
+
+export interface StreamsAnswer {
+  /** Names of the streams, sorted: the order in which they are locked. */
+  readonly streams: readonly string[];
 }
 
 export type Outcome = 'accepted' | 'refused';
@@ -521,7 +1373,7 @@ export interface Submission {
   /** What became of the command. */
   readonly verdict: Verdict;
   /** The facts; empty for a refusal and for a repeated command. */
-  readonly facts: readonly (OrderAwarded | OrderClawedBack | PointsRedeemed | RedemptionReturned | TimePassed | LevelChanged)[];
+  readonly facts: readonly (OrderAwarded | OrderClawedBack | PointsRedeemed | RedemptionReturned | TimePassed | LevelChanged | PointsGranted | GrantReversed | StockSet | StockHeld | HoldEnded | HoldsExpired | TeamStarted | SeatTaken | TeamClosed | FulfilmentReleased | PaymentRefunded | CodeMade | InvitationAccepted | InviteeAccepted | OrderPaid | InvitationSettled | InviteeSettled)[];
   /** Whether the id was known, and this is its first verdict again. */
   readonly repeated: boolean;
 }
@@ -530,21 +1382,21 @@ export interface EvolveRequest {
   /** Handle of an open stream. Range: at least 1. */
   readonly handle: number;
   /** Facts of that stream in order; those that are known are passed over. */
-  readonly facts: readonly (OrderAwarded | OrderClawedBack | PointsRedeemed | RedemptionReturned | TimePassed | LevelChanged)[];
+  readonly facts: readonly (OrderAwarded | OrderClawedBack | PointsRedeemed | RedemptionReturned | TimePassed | LevelChanged | PointsGranted | GrantReversed | StockSet | StockHeld | HoldEnded | HoldsExpired | TeamStarted | SeatTaken | TeamClosed | FulfilmentReleased | PaymentRefunded | CodeMade | InvitationAccepted | InviteeAccepted | OrderPaid | InvitationSettled | InviteeSettled)[];
 }
 
 export interface AddPendingRequest {
   /** Handle of an open stream. Range: at least 1. */
   readonly handle: number;
   /** The command, as it is sent to the collector. */
-  readonly command: ReceiveOrder | RefundOrder | RedeemPoints | ReturnRedemption | Due;
+  readonly command: ReceiveOrder | RefundOrder | RedeemPoints | ReturnRedemption | Due | GrantPoints | ReverseGrant | SetStock | HoldStock | ReleaseStock | CommitStock | PoolDue | StartTeam | JoinTeam | LeaveTeam | StopTeam | TeamDue | MakeReferralCode | AcceptInvitation | PayOrder;
 }
 
 export interface ApplyRequest {
   /** Handle of an open stream. Range: at least 1. */
   readonly handle: number;
   /** Facts of that stream in order; those that are known are passed over. */
-  readonly facts: readonly (OrderAwarded | OrderClawedBack | PointsRedeemed | RedemptionReturned | TimePassed | LevelChanged)[];
+  readonly facts: readonly (OrderAwarded | OrderClawedBack | PointsRedeemed | RedemptionReturned | TimePassed | LevelChanged | PointsGranted | GrantReversed | StockSet | StockHeld | HoldEnded | HoldsExpired | TeamStarted | SeatTaken | TeamClosed | FulfilmentReleased | PaymentRefunded | CodeMade | InvitationAccepted | InviteeAccepted | OrderPaid | InvitationSettled | InviteeSettled)[];
   /** Verdicts; each ends a pending command, either way. */
   readonly verdicts: readonly Verdict[];
 }
@@ -644,6 +1496,97 @@ export interface LoyaltyView {
   readonly growth: WalletView;
   /** Next instant at which time alone changes this; absent: none. */
   readonly nextDue?: Instant;
+}
+
+export interface TeamRequest {
+  /** Handle of an open team stream. Range: at least 1. */
+  readonly handle: number;
+  /** The instant to look at; not before the stream's last fact. */
+  readonly at: Instant;
+  /** Account of the one who looks; absent: anybody. Range: 1 to 64 bytes. */
+  readonly viewer?: string;
+}
+
+export interface SeatView {
+  /** Place in line, from 1. Range: 1 to 100. */
+  readonly position: number;
+  /** Masked name, or empty. */
+  readonly name: string;
+  /** Whether this member leads the team. */
+  readonly initiator: boolean;
+  /** Whether it is the seat of the one who looks. */
+  readonly own: boolean;
+}
+
+export interface TeamView {
+  /** The instant that this is true for. */
+  readonly at: Instant;
+  /** Where the team is in its life; failed from the deadline on, refunded or not yet. */
+  readonly phase: TeamPhase;
+  /** Id of the campaign; empty for a team that never started. */
+  readonly campaign: string;
+  /** Id of the item. */
+  readonly item: string;
+  /** Seats of the team. Range: 0 to 100. */
+  readonly size: number;
+  /** Seats that a payment could still take; 0 unless forming. Range: 0 to 100. */
+  readonly seatsLeft: number;
+  /** Price of a seat, minor units. Range: at least 0. */
+  readonly price: number;
+  /** ISO 4217 code. */
+  readonly currency: string;
+  /** First instant at which no seat is taken; absent: never started. */
+  readonly deadline?: Instant;
+  /** Seats that are taken, in line; of a team that is over without forming, none. */
+  readonly seats: readonly SeatView[];
+}
+
+export interface TeamAnswer {
+  /** Sequence number of the stream's last fact. Range: at least 0. */
+  readonly seq: number;
+  /** The team, without accounts, payments and orders. */
+  readonly team: TeamView;
+}
+
+export interface PoolRequest {
+  /** Handle of an open pool stream. Range: at least 1. */
+  readonly handle: number;
+  /** The instant to look at; not before the stream's last fact. */
+  readonly at: Instant;
+}
+
+export interface PoolAnswer {
+  /** The instant that this is true for. */
+  readonly at: Instant;
+  /** Sequence number of the stream's last fact. Range: at least 0. */
+  readonly seq: number;
+  /** Units there and not sold, held ones included. Range: at least 0. */
+  readonly onHand: number;
+  /** Units that can be held now. Range: at least 0. */
+  readonly available: number;
+  /** Units sold. Range: at least 0. */
+  readonly sold: number;
+}
+
+export interface InvitationsRequest {
+  /** Handle of an open account stream. Range: at least 1. */
+  readonly handle: number;
+}
+
+export interface Invitee {
+  /** open, rewarded, withheld or reversed. */
+  readonly phase: InvitationPhase;
+  /** Points for the inviter; kept after a reversal. Range: at least 0. */
+  readonly points: number;
+}
+
+export interface InvitationsAnswer {
+  /** The account's own code; absent before it was made. */
+  readonly code?: string;
+  /** Where the account's own invitation is; absent: it was not invited. */
+  readonly invited?: InvitationPhase;
+  /** Invitations of the account that were accepted, by their number. */
+  readonly invitees: readonly Invitee[];
 }
 
 export interface DigestAnswer {
@@ -786,6 +1729,24 @@ export type ErrorCode =
   | 'unknown-redemption'
   | 'return-exceeds-redemption'
   | 'nothing-due'
+  | 'duplicate-grant'
+  | 'unknown-grant'
+  | 'insufficient-stock'
+  | 'stock-below-held'
+  | 'duplicate-hold'
+  | 'unknown-hold'
+  | 'unknown-team'
+  | 'team-closed'
+  | 'duplicate-payment'
+  | 'not-a-member'
+  | 'leaving-not-allowed'
+  | 'invalid-code'
+  | 'unknown-code'
+  | 'duplicate-code'
+  | 'self-invitation'
+  | 'already-invited'
+  | 'not-a-new-customer'
+  | 'invitation-cycle'
   | 'cannot-read'
   | 'cannot-write'
   | 'nothing-left'
@@ -809,7 +1770,9 @@ export interface Operations {
   'close-stream': { readonly request: HandleRequest; readonly response: Empty };
   /** Where a stream stands, and what is pending on it. */
   'status': { readonly request: HandleRequest; readonly response: StreamStatus };
-  /** Decides a command on the open stream of its account, folds its facts and chains them into the journal. */
+  /** Names the streams that a command touches, as far as the open ones tell: to be asked again with those open until none is new. */
+  'streams-of': { readonly request: SubmitRequest; readonly response: StreamsAnswer };
+  /** Decides a command on the streams that it touches, which are open, folds its facts and chains them into the journal, all or nothing. */
   'submit': { readonly request: SubmitRequest; readonly response: Submission };
   /** Folds facts that were decided elsewhere, all or none. */
   'evolve': { readonly request: EvolveRequest; readonly response: StreamStatus };
@@ -819,6 +1782,12 @@ export interface Operations {
   'apply': { readonly request: ApplyRequest; readonly response: StreamStatus };
   /** An account at an instant: points, level, the way to the next, and the life of each lot. */
   'account': { readonly request: AccountRequest; readonly response: LoyaltyView };
+  /** A team at an instant, as everybody may see it. */
+  'team': { readonly request: TeamRequest; readonly response: TeamAnswer };
+  /** A stock pool at an instant. */
+  'pool': { readonly request: PoolRequest; readonly response: PoolAnswer };
+  /** An account's invitation code, and what became of the invitations. */
+  'invitations': { readonly request: InvitationsRequest; readonly response: InvitationsAnswer };
   /** The digest of a stream's confirmed state. */
   'digest': { readonly request: HandleRequest; readonly response: DigestAnswer };
   /** A stream's confirmed state as bytes that `restore` reads. */
@@ -848,11 +1817,15 @@ export const operations = {
   'restore': { request: 'bytes', response: 'json' },
   'close-stream': { request: 'json', response: 'json' },
   'status': { request: 'json', response: 'json' },
+  'streams-of': { request: 'json', response: 'json' },
   'submit': { request: 'json', response: 'json' },
   'evolve': { request: 'json', response: 'json' },
   'add-pending': { request: 'json', response: 'json' },
   'apply': { request: 'json', response: 'json' },
   'account': { request: 'json', response: 'json' },
+  'team': { request: 'json', response: 'json' },
+  'pool': { request: 'json', response: 'json' },
+  'invitations': { request: 'json', response: 'json' },
   'digest': { request: 'json', response: 'json' },
   'snapshot': { request: 'json', response: 'bytes' },
   'journal': { request: 'json', response: 'bytes' },
