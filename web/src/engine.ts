@@ -174,6 +174,15 @@ export class Engine implements EngineMethods {
   }
 
   /**
+   * The streams that a command touches, in the order in which they are locked, as far as those that are open tell: to be asked again with these
+   * open until none is new.
+   * @throws SoukError `no-program`
+   */
+  streamsOf(request: Request<'streams-of'>): Answer<'streams-of'> {
+    return this.call('streams-of', request);
+  }
+
+  /**
    * Decides a command. A refusal by a rule is an answer (`verdict.code`), not an error; the same command again gets its first verdict.
    * @throws SoukError when it cannot be decided at all: `no-program`, `stream-not-open`, `not-permitted`, `command-id-reused`,
    * `before-stream`
@@ -212,6 +221,30 @@ export class Engine implements EngineMethods {
    */
   account(request: Request<'account'>): Answer<'account'> {
     return this.call('account', request);
+  }
+
+  /**
+   * A team at an instant, as everybody may see it: no account, payment or order of another is named.
+   * @throws SoukError `stale-handle`, `unknown-value` (the handle of no team), `before-stream`
+   */
+  team(request: Request<'team'>): Answer<'team'> {
+    return this.call('team', request);
+  }
+
+  /**
+   * A stock pool at an instant.
+   * @throws SoukError `stale-handle`, `unknown-value` (the handle of no pool), `before-stream`
+   */
+  pool(request: Request<'pool'>): Answer<'pool'> {
+    return this.call('pool', request);
+  }
+
+  /**
+   * An account's invitation code, and what became of its invitations.
+   * @throws SoukError `stale-handle`, `unknown-value` (the handle of no account)
+   */
+  invitations(request: Request<'invitations'>): Answer<'invitations'> {
+    return this.call('invitations', request);
   }
 
   /**

@@ -135,7 +135,8 @@ class Transaction {
     }
     for (const fact of facts) this.#growing(fact.stream).facts.push(fact);
     this.#known.set(command.id, { bodyHash, verdict });
-    const { id, account } = command;
+    const { id } = command;
+    const account = 'account' in command ? command.account : '';
     this.#newVerdicts.push({ id, account, body_hash: bodyHash, verdict: JSON.stringify(verdict), at });
     return { verdict, facts, repeated: false };
   }

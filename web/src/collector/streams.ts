@@ -9,7 +9,7 @@ export type UndatedCommand = Command extends infer One ? (One extends Command ? 
 
 /** The streams that a command reads and may append to. The only place that knows: locks, caches and appends follow from it. */
 export function streamsOf(command: UndatedCommand): readonly string[] {
-  return [`account/${command.account}`];
+  return 'account' in command ? [`account/${command.account}`] : [];
 }
 
 /** A row of `souk.streams`, locked by the transaction that read it. */
