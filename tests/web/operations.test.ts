@@ -15,6 +15,10 @@ const junk = new TextEncoder().encode('{"junk":true}');
 interface Ground {
   readonly engine: Engine;
   readonly handle: number;
+  /** A team that never started. */
+  readonly team: number;
+  /** A pool of five units. */
+  readonly pool: number;
   readonly first: Command;
   readonly snapshot: Uint8Array;
   readonly journal: Uint8Array;
@@ -111,6 +115,12 @@ const cases: Readonly<Record<Operation, Case>> = {
     refuse: ({ engine }) => engine.status({ handle: 0 }),
     code: 'out-of-range',
   },
+  'streams-of': {
+    accept: ({ engine }) => engine.streamsOf({ command: order('2', '1', 1) }),
+    expected: { streams: ['account/1'] },
+    refuse: ({ engine }) => engine.streamsOf({ command: wrong({ kind: 'nothing' }) }),
+    code: 'unknown-value',
+  },
   submit: {
     accept: ({ engine, first }) => engine.submit({ command: first }),
     expected: having({
@@ -157,6 +167,24 @@ const cases: Readonly<Record<Operation, Case>> = {
     }),
     refuse: ({ engine, handle }) => engine.account({ handle, at: opening - day }),
     code: 'before-stream',
+  },
+  team: {
+    accept: ({ engine, team }) => engine.team({ handle: team, at: opening, viewer: '1' }),
+    expected: { seq: 0, team: having({ phase: 'unstarted', seats: [], seatsLeft: 0 }) },
+    refuse: ({ engine, handle }) => engine.team({ handle, at: opening }),
+    code: 'unknown-value',
+  },
+  pool: {
+    accept: ({ engine, pool }) => engine.pool({ handle: pool, at: opening }),
+    expected: { at: opening, seq: 1, onHand: 5, available: 5, sold: 0 },
+    refuse: ({ engine, pool }) => engine.pool({ handle: pool, at: opening - day }),
+    code: 'before-stream',
+  },
+  invitations: {
+    accept: ({ engine, handle }) => engine.invitations({ handle }),
+    expected: { invitees: [] },
+    refuse: ({ engine, pool }) => engine.invitations({ handle: pool }),
+    code: 'unknown-value',
   },
   digest: {
     accept: ({ engine, handle }) => engine.digest({ handle }),
@@ -238,7 +266,13 @@ async function ground(): Promise<Ground> {
   const { handle } = engine.openStream({ stream: 'account/1' });
   const first = order('1', '1', 0);
   engine.submit({ command: first });
-  return { engine, handle, first, snapshot: engine.snapshot({ handle }), journal: engine.journal() };
+  const journal = engine.journal();
+  const team = engine.openStream({ stream: 'team/1' }).handle;
+  const pool = engine.openStream({ stream: 'pool/1' }).handle;
+  engine.submit({
+    command: { kind: 'set-stock', id: 's1', author: 'commerce', at: opening, pool: '1', onHand: 5 },
+  });
+  return { engine, handle, team, pool, first, snapshot: engine.snapshot({ handle }), journal };
 }
 
 /** The code of the error that a call throws. */
@@ -252,9 +286,13 @@ function codeOf(call: () => unknown): string {
 }
 
 /**
- * Bytes allocated after a call, the least of some calls: the new answer is made before the old one is let go, so answers take turns in two
- * holes of memory, and one of these may be a few bytes larger.
+ * What may differ without a leak. A few blocks are kept on purpose (the answer, the room of an entry's lists), each new one is made before the old
+ * one is let go, and the hole that it falls into may be a few bytes larger than it: traced call by call, the count goes to and fro by 8 or 12. A
+ * leak of the smallest block in each call would be a thousand times this.
  */
+const slackBytes = 64;
+
+/** Bytes allocated after a call, the least of some calls. */
 function allocated(engine: Engine, call: () => unknown): number {
   const after = Array.from({ length: 8 }, () => {
     call();
@@ -293,8 +331,8 @@ describe.each(Object.entries(cases))('%s', (name, { accept, expected, refuse, co
 
   it(`leaves no byte behind after ${calls} calls, accepted or refused`, () => {
     const again = name === 'restore' ? () => reopen(here) : () => accept(here);
-    expect(growth(here.engine, again)).toBe(0);
-    expect(growth(here.engine, () => codeOf(() => refuse(here)))).toBe(0);
+    expect(growth(here.engine, again)).toBeLessThanOrEqual(slackBytes);
+    expect(growth(here.engine, () => codeOf(() => refuse(here)))).toBeLessThanOrEqual(slackBytes);
   });
 });
 
