@@ -11,6 +11,9 @@ import type { BrowserContext, Page } from 'playwright-core';
 import type { CommandState, PageCommand } from '../../web/src/page/contract.js';
 import { program } from '../web/fixtures.js';
 
+/** A command that an account gives or gets. */
+type AccountCommand = Extract<Command, { readonly account: string }>;
+
 const dist = fileURLToPath(new URL('../../web/dist', import.meta.url));
 const day = 86_400_000;
 const html =
@@ -87,7 +90,7 @@ export class Collector {
     return handle;
   }
 
-  #submit(command: Command): { id: string; verdict?: unknown; error?: unknown; facts: readonly Fact[] } {
+  #submit(command: AccountCommand): { id: string; verdict?: unknown; error?: unknown; facts: readonly Fact[] } {
     this.#handle(command.account);
     try {
       const { verdict, facts } = this.engine.submit({ command });

@@ -2,9 +2,9 @@
 // What page and collector say to each other about a member's own account.
 import type { Command, Fact, Verdict } from '../generated/protocol.js';
 
-/** A command as a page gives it: author and instant are the collector's to set. */
+/** A command of an account, as its page gives it: author and instant are the collector's to set. */
 export type PageCommand = Command extends infer Each
-  ? Each extends Command
+  ? Each extends Command & { readonly account: string }
     ? Omit<Each, 'author' | 'at'>
     : never
   : never;

@@ -47,7 +47,7 @@ export class AccountStore {
       settled(accounts.get(this.#account) as IDBRequest<AccountRecord | undefined>),
       settled(commands.getAll() as IDBRequest<PageCommand[]>),
     ]);
-    const own = all.filter((command) => 'account' in command && command.account === this.#account);
+    const own = all.filter(({ account }) => account === this.#account);
     return { snapshot: record?.snapshot, facts: record?.facts ?? [], commands: own };
   }
 
