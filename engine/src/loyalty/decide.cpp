@@ -217,7 +217,7 @@ Facts Decision::operator()(const GrantPoints& command) {
   if (auto checked = checkIdAt("/reason", command.reason); !checked) return std::unexpected(checked.error());
   if (command.points < 1) return fail(Code::outOfRange, "/points", "at least one point is given");
   if (ledger_.orderIndex.find(ledger_.orders, grantKey(command.grant))) return fail(Code::duplicateGrant, "/grant", "made before");
-  WalletRules rules = context_.rules.points;
+  PointsRules rules = context_.rules.points;
   rules.returnWindowDays = command.holdDays;
   auto award = awardOf(rules, *points_, command.points);
   if (!award) return std::unexpected(award.error());

@@ -201,7 +201,9 @@ Result<std::vector<StreamFacts>> Engine::decideOn(const Command& command, std::s
   const auto commandHash = hashOf(command);
   for (auto& [name, facts] : *decided) {
     const auto stream = formatStreamName(name);
-    const auto& state = view != nullptr ? *view : entryNamed(stream)->confirmed;
+    const auto* entry = entryNamed(stream);
+    if (view == nullptr && entry == nullptr) invariantBroken("facts are of open streams");
+    const auto& state = view != nullptr ? *view : entry->confirmed;
     for (std::size_t n = 0; n < facts.size(); ++n) {
       auto& fact = headOf(facts[n]);
       fact.id = factId(stream, head.id, static_cast<std::uint32_t>(n));
@@ -239,7 +241,9 @@ Result<Submission> Engine::submit(const Command& command) {
   if (!decided) return refuse(*entry, command, std::move(decided.error()));
   Submission answer{.verdict = {.id = headOf(command).id, .seqs = {}}, .facts = {}};
   for (auto& [name, facts] : *decided) {
-    Entry& touched = *entryNamed(formatStreamName(name));
+    Entry* const found = entryNamed(formatStreamName(name));
+    if (found == nullptr) invariantBroken("facts are of open streams");
+    Entry& touched = *found;
     answer.verdict.seqs.push_back({touched.confirmed.stream, headOf(facts.front()).seq, headOf(facts.back()).seq});
     for (auto& fact : facts) {
       if (auto folded = souk::evolve(touched.confirmed, fact); !folded) invariantBroken("what was decided can be folded");
