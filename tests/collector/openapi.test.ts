@@ -82,10 +82,10 @@ describe('the OpenAPI document', () => {
     expect(await get('/v1/streams/{kind}/{id}', '/v1/streams/account/mei?after=-1')).toBe(400);
     expect(await get('/v1/streams/{kind}/{id}', '/v1/streams/account/lin')).toBe(403);
     expect(await commerce(seat('t1', 'mei', { campaign: 'tea' }))).toBe(200);
-    const [{ stream = '' } = {}] = await opened.store.query<{ stream: string }>(
+    const [row] = await opened.store.query<{ stream: string }>(
       "select stream from souk.facts where stream like 'team/%' limit 1",
     );
-    expect(await get('/v1/streams/{kind}/{id}', `/v1/streams/${stream}`)).toBe(200);
+    expect(await get('/v1/streams/{kind}/{id}', `/v1/streams/${row?.stream ?? ''}`)).toBe(200);
     expect(await get('/v1/streams/{kind}/{id}', '/v1/streams/team/none')).toBe(404);
     expect(await get('/v1/events', '/v1/events?stream=team/none')).toBe(404);
     expect(await get('/v1/events', '/v1/events?stream=account/lin')).toBe(403);
