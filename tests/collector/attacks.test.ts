@@ -138,7 +138,8 @@ const others: Attack[] = [
   attack('reading another’s stream', 'not-yours', () => read('/v1/streams/account/mei')),
   attack('reading another’s stream by another spelling', 'not-yours', () => read('/v1/streams/account/mei%2F')),
   attack('climbing out of the own stream', 'not-yours', () => read('/v1/streams/account/mallory%2F..%2Fmei')),
-  attack('reading a team', 'not-yours', () => read('/v1/streams/team/t1')),
+  attack('reading a team by guessing', 'unknown-team', () => read('/v1/streams/team/t1')),
+  attack('reading a pool', 'not-yours', () => read('/v1/streams/pool/p1')),
   attack('following another’s events', 'not-yours', () => read('/v1/events?stream=account/mei')),
   attack('following two streams', 'not-yours', () => read('/v1/events?stream=account/mallory,account/mei')),
   attack('another’s command id', 'command-id-reused', () => give(spend('mei-1'))),
@@ -192,7 +193,7 @@ const commands: Attack[] = [
       body: `{"commands":[{"kind":"redeem-points","id":"c15","account":"mallory","redemption":"r","points":1,"__proto__":{"author":"commerce"}}]}`,
     }),
   ),
-  attack('an unknown kind', 'unknown-value', () => give(spend('c16', { kind: 'grant-points' }))),
+  attack('points by command', 'not-permitted', () => give(spend('c16', { kind: 'grant-points' }))),
   attack('an id that is a path', 'invalid-id', () => give(spend('../c17', {}))),
   attack('no id', 'missing-field', () => give({ ...spend('c18'), id: undefined })),
   attack('51 commands', 'out-of-range', () =>
@@ -281,7 +282,7 @@ const port: Attack[] = [
     }),
   ),
   attack('an event that the engine does not know yet', 'unsupported-event', () =>
-    world.commerce({ ...received('d10', 'mallory', 1), type: 'order-paid' }),
+    world.commerce({ ...received('d10', 'mallory', 1), type: 'review-published' }),
   ),
   attack('an event that nobody knows', 'unknown-event', () =>
     world.commerce({ ...received('d11', 'mallory', 1), type: 'constructor' }),

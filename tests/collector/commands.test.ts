@@ -262,7 +262,7 @@ describe('a database', () => {
     const { url, close } = await openDatabase();
     const stores = await Promise.all(Array.from({ length: 8 }, () => openStore({ databaseUrl: url })));
     const worlds = await Promise.all(stores.map((store) => createWorld(store)));
-    expect(await stores[0]?.query('select version from souk.schema_version')).toEqual([{ version: 1 }]);
+    expect(await stores[0]?.query('select version from souk.schema_version')).toEqual([{ version: 1 }, { version: 2 }]);
     await Promise.all(worlds.map((world) => world.close()));
     await Promise.all(stores.map((store) => store.close()));
     await close();

@@ -3,6 +3,8 @@
 import type { Fact } from 'souk';
 import type { Store } from 'souk/collector';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createKeySet, issueMemberToken } from 'souk/server';
+import { seat, startTeam, stock, teamProgram } from './team-world.js';
 import { createWorld, openTemporaryStore, program, received, redeem, type World } from './world.js';
 
 interface SentEvent {
@@ -135,6 +137,25 @@ describe('the events of a stream', () => {
     const { headers } = await world.send('GET', '/v1/program');
     expect(headers.get('etag')).toBe(`"${listener.events[0]?.data.program ?? ''}"`);
     await listener.leave();
+  });
+
+  it('of a team bring its redacted view whenever it changes, and none of its facts', async () => {
+    const teams = await createWorld(opened.store, { program: teamProgram, tenant: 'teams' });
+    const keys = await createKeySet([teams.key]);
+    await teams.commerce(stock('tea', 'tea', 5));
+    const team = await startTeam(teams, 'e1', 'mei');
+    const now = teams.clock.now();
+    const token = await issueMemberToken({ tenant: 'teams', account: 'lin', keys, now });
+    const query = new URLSearchParams({ stream: `team/${team}`, token });
+    const url = `http://shop.example/v1/events?${query.toString()}`;
+    const listener = new Listener(await teams.collector.handle(new Request(url)));
+    await expect.poll(() => listener.events).toMatchObject([{ event: 'team', data: { team: { seatsLeft: 2 } } }]);
+    await teams.commerce(seat('e2', 'ada', { id: team }));
+    await expect.poll(() => listener.events.length).toBe(2);
+    expect(listener.events[1]).toMatchObject({ id: `team/${team}@3`, data: { seq: 3, team: { seatsLeft: 1 } } });
+    expect(JSON.stringify(listener.events)).not.toMatch(/mei|ada|p-e1|o-e1|facts/);
+    await listener.leave();
+    await teams.close();
   });
 
   it('are refused for a position that the stream has not reached', async () => {

@@ -3,6 +3,7 @@
 import type { Store } from 'souk/collector';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { validate } from './json-schema.js';
+import { seat, stock, teamProgram } from './team-world.js';
 import { createWorld, openTemporaryStore, received, redeem, type SendOptions, type World, writeKey } from './world.js';
 
 type Tree = Readonly<Record<string, unknown>>;
@@ -15,7 +16,11 @@ const seen = new Set<string>();
 
 beforeAll(async () => {
   opened = await openTemporaryStore();
-  world = await createWorld(opened.store, { base: '/souk', limits: { commandRate: { perSecond: 1, burst: 60 } } });
+  world = await createWorld(opened.store, {
+    base: '/souk',
+    program: teamProgram,
+    limits: { commandRate: { perSecond: 1, burst: 60 } },
+  });
   document = (await world.send<Tree>('GET', '/souk/openapi.json')).body;
   own = { authorization: `Bearer ${await world.token('mei')}` };
   const event = received('o1', 'mei', 100);
@@ -76,6 +81,13 @@ describe('the OpenAPI document', () => {
     expect(await get('/v1/streams/{kind}/{id}', '/v1/streams/account/mei?after=2')).toBe(200);
     expect(await get('/v1/streams/{kind}/{id}', '/v1/streams/account/mei?after=-1')).toBe(400);
     expect(await get('/v1/streams/{kind}/{id}', '/v1/streams/account/lin')).toBe(403);
+    expect(await commerce(seat('t1', 'mei', { campaign: 'tea' }))).toBe(200);
+    const [row] = await opened.store.query<{ stream: string }>(
+      "select stream from souk.facts where stream like 'team/%' limit 1",
+    );
+    expect(await get('/v1/streams/{kind}/{id}', `/v1/streams/${row?.stream ?? ''}`)).toBe(200);
+    expect(await get('/v1/streams/{kind}/{id}', '/v1/streams/team/none')).toBe(404);
+    expect(await get('/v1/events', '/v1/events?stream=team/none')).toBe(404);
     expect(await get('/v1/events', '/v1/events?stream=account/lin')).toBe(403);
     expect(await get('/v1/events', '/v1/events?stream=account/mei&after=9999')).toBe(400);
   });
@@ -99,6 +111,9 @@ describe('the OpenAPI document', () => {
     expect(await commerce(received('o2', 'mei', 5))).toBe(200);
     expect(await commerce(received('o2', 'mei', 6))).toBe(409);
     expect(await commerce({ ...received('o3', 'mei', 6), type: 'order-paid' })).toBe(400);
+    expect(await commerce(stock('s1', 'tea', 5))).toBe(200);
+    expect(await commerce(seat('t2', 'lin', { campaign: 'tea' }))).toBe(200);
+    expect(await commerce({ ...received('o4', 'mei', 6), type: 'review-published' })).toBe(400);
     expect(await hold('POST', '/v1/commerce', '/v1/commerce', { body: {} })).toBe(401);
   });
 

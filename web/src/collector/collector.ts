@@ -14,13 +14,15 @@ import type { Context, PublicProgram } from './http/context.js';
 import { RateLimit } from './http/rate.js';
 import { createHandler, type RequestInfo } from './http/router.js';
 import { type Ids, openIds } from './ids.js';
+import { deviceNotes } from './invitations.js';
 import { createLog, errorText } from './log.js';
 import { Metrics } from './metrics.js';
 import { type CollectorOptions, defaultLimits, type Limits } from './options.js';
-import { Deliverer } from './outbox.js';
+import { Deliverer, teamWebhooks } from './outbox.js';
 import { migrate } from './store/migrations.js';
 import { StreamCache } from './stream-cache.js';
 import type { UndatedCommand } from './streams.js';
+import { TeamViews } from './team-views.js';
 import { normalText } from './text.js';
 import { startTicker } from './ticker.js';
 import { Writer } from './writer.js';
@@ -123,7 +125,7 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
   await migrate(store);
   const ids = await openIds(store, tenant);
   const limits = { ...defaultLimits, ...options.limits };
-  const rest = { tenant, clock, ids, webhooksOf: options.webhooksOf ?? (() => []) };
+  const rest = { tenant, clock, ids, webhooksOf: options.webhooksOf ?? teamWebhooks };
   const engines = new Engines(options.program, rest, limits);
   let program = await engines.openProgram(options.program);
   const metrics = new Metrics();
@@ -133,18 +135,21 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
   metrics.gauge('souk_event_streams', () => feed.size);
   metrics.gauge('souk_commands_waiting', () => writer.waiting);
 
-  const decide = async (command: UndatedCommand): Promise<Decision> => {
+  const decide = async (command: UndatedCommand, given?: object): Promise<Decision> => {
     if (writer.waiting >= limits.waitingCommands) throw later(503, 'overloaded', 'Too many commands wait.', 1);
-    return writer.decide(command);
+    return writer.decide(command, given);
   };
   const keys = await createKeySet(options.memberKeys);
+  const reader = () => engines.reader();
   const context: Context = {
     ...{ options, tenant, store, clock, ids, keys, limits, behaviour, feed, metrics, log, decide },
     authority: new Authority({ keys, tenant, clock }),
     commandRate: new RateLimit(limits.commandRate),
     eventRate: new RateLimit(limits.eventRate),
     program: () => program,
-    reader: () => engines.reader(),
+    reader,
+    seen: deviceNotes(store, tenant),
+    teams: new TeamViews({ store, tenant, clock, reader }),
   };
   const stopBackground = startBackground(context, ids, pollMs);
   return {

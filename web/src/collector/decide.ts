@@ -4,14 +4,16 @@
 import { type Engine, type Fact, SoukError, type Verdict } from 'souk';
 import type { Clock } from './clock.js';
 import { isGone } from './engine-gone.js';
+import { keepCodes } from './invitations.js';
+import { dated, guessStreams, nameStreams } from './naming.js';
 import { type Webhook, writeWebhooks } from './outbox.js';
 import type { Ids } from './ids.js';
 import type { Sql } from './store/sql.js';
 import type { StreamCache } from './stream-cache.js';
-import { beginStreams, chained, type FactRow, lockStreams, streamsOf, type UndatedCommand } from './streams.js';
+import { beginStreams, chained, type FactRow, lockStreams, ownerOf, type UndatedCommand } from './streams.js';
 import { base64 } from './text.js';
 
-/** A command with the hash of its body: all of it but the instant, which the collector sets. */
+/** A command with the hash of its body: all that its sender gave, and nothing that the collector sets. */
 export interface Request {
   readonly command: UndatedCommand;
   readonly bodyHash: string;
@@ -64,26 +66,36 @@ interface Growing {
   touched: boolean;
 }
 
-/** The names of all streams of some commands, each once. */
-export function streamNames(requests: readonly Request[]): string[] {
-  return [...new Set(requests.flatMap(({ command }) => streamsOf(command)))].sort();
-}
-
 /** One transaction's work on one group of commands. */
-class Transaction {
+export class Transaction {
   readonly #sql: Sql;
   readonly #on: Deciding;
   readonly #streams = new Map<string, Growing>();
   readonly #known = new Map<string, KnownVerdict>();
   readonly #newVerdicts: VerdictRow[] = [];
+  #locked: readonly string[] = [];
 
   constructor(sql: Sql, on: Deciding) {
     this.#sql = sql;
     this.#on = on;
   }
 
-  async decide(requests: readonly Request[]): Promise<Decision[]> {
-    const names = streamNames(requests);
+  /** The streams that the transaction locks: copies of them may be ahead of the database when it fails. */
+  get streams(): Iterable<string> {
+    return this.#locked;
+  }
+
+  /**
+   * Decides a group of commands in order.
+   *
+   * @param more Streams to lock beside those that the open ones name.
+   * @throws UnlockedStreams where a command touches streams that turn out only behind the locks
+   */
+  async decide(requests: readonly Request[], more: Iterable<string>): Promise<Decision[]> {
+    const now = this.#on.clock.now();
+    const guessed = requests.flatMap(({ command }) => guessStreams(this.#on.engine, command, now));
+    const names = [...new Set([...guessed, ...more])].sort();
+    this.#locked = names;
     const unknown = names.filter((name) => !this.#on.cache.has(name));
     if (unknown.length > 0) await beginStreams(this.#sql, this.#on.tenant, unknown);
     const rows = await lockStreams(this.#sql, this.#on.tenant, names);
@@ -125,19 +137,24 @@ class Transaction {
   }
 
   #submit(command: UndatedCommand, bodyHash: string): Decision {
-    const streams = streamsOf(command).map((name) => this.#growing(name));
-    const at = Math.max(this.#on.clock.now(), ...streams.map((stream) => stream.at));
+    const { engine, clock } = this.#on;
+    const { streams, at } = nameStreams(engine, command, clock.now(), (name) => this.#streams.get(name)?.at);
     // The engine reads every field and refuses what it does not know; the type is what a truthful sender sends.
-    const { verdict, facts } = this.#on.engine.submit({ command: { ...command, at } });
-    for (const stream of streams) {
+    const { verdict, facts } = engine.submit({ command: dated(command, at) });
+    for (const stream of streams.map((name) => this.#growing(name))) {
       stream.at = at;
       stream.touched = true;
     }
     for (const fact of facts) this.#growing(fact.stream).facts.push(fact);
     this.#known.set(command.id, { bodyHash, verdict });
     const { id } = command;
-    const account = 'account' in command ? command.account : '';
-    this.#newVerdicts.push({ id, account, body_hash: bodyHash, verdict: JSON.stringify(verdict), at });
+    this.#newVerdicts.push({
+      id,
+      account: ownerOf(command),
+      body_hash: bodyHash,
+      verdict: JSON.stringify(verdict),
+      at,
+    });
     return { verdict, facts, repeated: false };
   }
 
@@ -160,6 +177,11 @@ class Transaction {
       stream.facts.flatMap((fact) => this.#on.webhooksOf(fact).map((webhook, number) => ({ fact, webhook, number }))),
     );
     await this.#append(facts, rows);
+    await keepCodes(
+      this.#sql,
+      this.#on.tenant,
+      [...this.#streams.values()].flatMap((stream) => stream.facts),
+    );
     await this.#keepSnapshots();
     await writeWebhooks(this.#sql, this.#on, webhooks);
   }
@@ -226,9 +248,4 @@ class Transaction {
         : one,
     );
   }
-}
-
-/** Decides a group of commands in order, within a transaction. */
-export function decideGroup(sql: Sql, on: Deciding, requests: readonly Request[]): Promise<Decision[]> {
-  return new Transaction(sql, on).decide(requests);
 }

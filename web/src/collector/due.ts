@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The due timer: when the instant comes that a stream named, a `due` command is given. It knows nothing but the database, so a restart
+// The due timer: when the instant comes that a stream named, its kind's due command is given. It knows nothing but the database, so a restart
 // loses nothing; its ids follow from stream and instant, so two collectors that notice the same instant give one command.
 import type { Clock } from './clock.js';
 import type { Ids } from './ids.js';
@@ -24,10 +24,17 @@ export interface DueOptions {
   readonly decide: (command: UndatedCommand) => Promise<Decision>;
 }
 
+/** The command that brings a stream to the present. */
+function dueCommand(stream: string, id: string): UndatedCommand {
+  const head = { id, author: 'clock' } as const;
+  const [kind, name = ''] = stream.split('/');
+  if (kind === 'team') return { kind: 'team-due', ...head, team: name };
+  if (kind === 'pool') return { kind: 'pool-due', ...head, pool: name };
+  return { kind: 'due', ...head, account: name };
+}
+
 async function give({ ids, decide }: DueOptions, { stream, seq, next_due: instant }: DueRow): Promise<boolean> {
-  const account = stream.slice('account/'.length);
-  const id = await ids.make('due', stream, instant, seq);
-  const decision = await decide({ kind: 'due', id, account, author: 'clock' });
+  const decision = await decide(dueCommand(stream, await ids.make('due', stream, instant, seq)));
   return 'verdict' in decision && decision.verdict.outcome === 'accepted' && !decision.repeated;
 }
 

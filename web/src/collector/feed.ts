@@ -8,9 +8,21 @@ import { factsAfter } from './streams.js';
 const factsAtOnce = 100;
 const retryMs = 2000;
 
+/** What a listener is sent next. */
+export interface News {
+  /** Where the stream stands with it. */
+  readonly seq: number;
+  readonly event: 'facts' | 'team';
+  readonly data: object;
+}
+
+/** Reads on from a sequence number; undefined where there is nothing new. */
+export type Read = (after: number) => Promise<News | undefined>;
+
 interface Listener {
   readonly stream: string;
   seq: number;
+  readonly read: Read;
   wake(): void;
 }
 
@@ -90,10 +102,14 @@ export class Feed {
     return false;
   }
 
-  /** The events of a stream after a sequence number. */
-  open(stream: string, after: number): ReadableStream<Uint8Array> {
+  /**
+   * The events of a stream after a sequence number.
+   *
+   * @param read What there is after a sequence number. Default: the stream's facts.
+   */
+  open(stream: string, after: number, read: Read = (seq) => this.#nextFacts(stream, seq)): ReadableStream<Uint8Array> {
     const bell = new Bell();
-    const listener: Listener = { stream, seq: after, wake: () => bell.wake() };
+    const listener: Listener = { stream, seq: after, read, wake: () => bell.wake() };
     const texts = this.#texts(listener, bell);
     this.#listeners.add(listener);
     const leave = async () => {
@@ -123,19 +139,22 @@ export class Feed {
         program = this.#program;
         yield `event: program\ndata: ${JSON.stringify({ program })}\n\n`;
       }
-      const text = await this.#nextFacts(listener);
-      if (text !== undefined) yield text;
+      const news = await listener.read(listener.seq);
+      if (news !== undefined) yield textOf(listener, news);
       else if ((await bell.wait(this.#on.heartbeatMs)) === 'late') yield ': alive\n\n';
     }
     return undefined;
   }
 
-  async #nextFacts(listener: Listener): Promise<string | undefined> {
-    const { stream } = listener;
-    const facts = await factsAfter(this.#on.store, this.#on.tenant, stream, listener.seq, factsAtOnce);
+  async #nextFacts(stream: string, after: number): Promise<News | undefined> {
+    const facts = await factsAfter(this.#on.store, this.#on.tenant, stream, after, factsAtOnce);
     const last = facts.at(-1);
-    if (last === undefined) return undefined;
-    listener.seq = last.seq;
-    return `id: ${stream}@${last.seq}\nevent: facts\ndata: ${JSON.stringify({ stream, facts })}\n\n`;
+    return last === undefined ? undefined : { seq: last.seq, event: 'facts', data: { stream, facts } };
   }
+}
+
+/** An event as it is sent; the listener stands behind it. */
+function textOf(listener: Listener, { seq, event, data }: News): string {
+  listener.seq = seq;
+  return `id: ${listener.stream}@${seq}\nevent: ${event}\ndata: ${JSON.stringify(data)}\n\n`;
 }

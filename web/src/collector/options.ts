@@ -68,7 +68,7 @@ export interface CollectorOptions {
   readonly commerceSecrets?: readonly string[];
   /** Where the shop is told. Default: nowhere; messages wait in the outbox. */
   readonly webhook?: WebhookTarget;
-  /** What a fact asks of the shop. Default: nothing; the present facts ask for nothing. */
+  /** What a fact asks of the shop, in place of what team purchases ask by default: hold an order, fulfil it, refund a payment. */
   readonly webhooksOf?: (fact: Fact) => readonly Webhook[];
   /** Path in front of all routes, such as `/souk`. Default: none. */
   readonly base?: string;

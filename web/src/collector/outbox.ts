@@ -22,16 +22,31 @@ export async function writeWebhooks(
   on: { readonly tenant: string; readonly ids: Ids; readonly clock: Clock },
   webhooks: readonly { readonly fact: Fact; readonly webhook: Webhook; readonly number: number }[],
 ): Promise<void> {
-  for (const { fact, webhook, number } of webhooks) {
+  if (webhooks.length === 0) return;
+  const rows = webhooks.map(async ({ fact, webhook, number }) => {
     const id = await on.ids.make('webhook', fact.stream, fact.id, number);
-    const body = JSON.stringify({ id, ...webhook });
-    await sql.query('insert into souk.outbox (tenant, id, body, next_at) values ($1, $2, $3, $4)', [
-      on.tenant,
-      id,
-      body,
-      on.clock.now(),
-    ]);
-  }
+    return { id, body: JSON.stringify({ id, ...webhook }) };
+  });
+  await sql.query(
+    `insert into souk.outbox (tenant, id, body, next_at)
+     select $1, r.id, r.body, $3 from json_to_recordset($2::text::json) as r (id text, body text)`,
+    [on.tenant, JSON.stringify(await Promise.all(rows)), on.clock.now()],
+  );
+}
+
+/**
+ * What team purchases ask of the shop: hold an order, fulfil it, or refund the whole payment and do not fulfil it. The accounts of a team
+ * have copies of its facts; only the team's own count, so that each is asked once.
+ */
+export function teamWebhooks(fact: Fact): readonly Webhook[] {
+  if (!fact.stream.startsWith('team/')) return [];
+  if (fact.kind !== 'seat-taken' && fact.kind !== 'fulfilment-released' && fact.kind !== 'payment-refunded') return [];
+  const { team, campaign } = fact;
+  const { id: payment, account, order, amount, currency } = fact.payment;
+  const about = { team, campaign, account, order, payment };
+  if (fact.kind === 'seat-taken') return [{ type: 'hold-fulfilment', data: about }];
+  if (fact.kind === 'fulfilment-released') return [{ type: 'release-fulfilment', data: about }];
+  return [{ type: 'refund', data: { ...about, amount, currency, reason: fact.reason } }];
 }
 
 /** Where messages go. */

@@ -7,9 +7,22 @@ import { sha256 } from './text.js';
 /** A command before its instant is known. */
 export type UndatedCommand = Command extends infer One ? (One extends Command ? Omit<One, 'at'> : never) : never;
 
-/** The streams that a command reads and may append to. The only place that knows: locks, caches and appends follow from it. */
-export function streamsOf(command: UndatedCommand): readonly string[] {
-  return 'account' in command ? [`account/${command.account}`] : [];
+/** The stream that a command is about: the account's that acts, else the team's or the pool's. */
+export function homeOf(command: UndatedCommand): string {
+  if ('account' in command) return `account/${command.account}`;
+  return 'team' in command ? `team/${command.team}` : `pool/${command.pool}`;
+}
+
+/** Whose verdict it is: the account's, else the home stream's, whose name no account has. */
+export function ownerOf(command: UndatedCommand): string {
+  return 'account' in command ? command.account : homeOf(command);
+}
+
+const namePattern = /^(account|team|pool)\/[\w.:-]{1,64}$/;
+
+/** The first name that no stream can have; undefined where all can. */
+export function badName(names: readonly string[]): string | undefined {
+  return names.find((name) => !namePattern.test(name));
 }
 
 /** A row of `souk.streams`, locked by the transaction that read it. */

@@ -2,16 +2,20 @@
 // The way of a command: it waits for its group, the group is decided in one transaction, and when that is committed it is answered.
 import type { Clock } from './clock.js';
 import { Batcher } from './batcher.js';
-import { type Deciding, type Decision, decideGroup, type Request, streamNames } from './decide.js';
+import { type Deciding, type Decision, type Request, Transaction } from './decide.js';
 import type { Feed } from './feed.js';
 import { type Log, errorText } from './log.js';
 import type { Metrics } from './metrics.js';
+import { UnlockedStreams } from './naming.js';
 import { type Store, withRetry } from './store/sql.js';
 import type { UndatedCommand } from './streams.js';
 import { normalText, sha256 } from './text.js';
 
 /** Commands of one transaction at most: long enough to share a commit, short enough that others' locks are not held for long. */
 const groupLimit = 200;
+
+/** How often a group is tried with more streams locked. Each try knows at least one more; a group that needs more tries is taken apart. */
+const maxNamings = 8;
 
 /** What the writer needs; `deciding` is asked anew for each transaction, because a lost engine is replaced. */
 export interface WriterOptions {
@@ -41,10 +45,11 @@ export class Writer {
   /**
    * Decides a command and answers after the commit.
    *
+   * @param given What the sender gave of it, where the collector has added to it: the same id with the same `given` gets the same verdict.
    * @throws whatever the database threw; whether the command was decided is then not known, and the same command may be sent again.
    */
-  async decide(command: UndatedCommand): Promise<Decision> {
-    const bodyHash = await sha256(normalText(command));
+  async decide(command: UndatedCommand, given: object = command): Promise<Decision> {
+    const bodyHash = await sha256(normalText(given));
     return this.#batcher.add({ command, bodyHash });
   }
 
@@ -56,7 +61,7 @@ export class Writer {
   async #run(requests: readonly Request[]): Promise<readonly Decision[]> {
     const { store, metrics, feed } = this.#on;
     const decisions = await withRetry(
-      () => this.#once(store, requests),
+      () => this.#withStreams(store, requests),
       () => metrics.count('souk_transaction_retries_total'),
     );
     feed.notify(decisions.flatMap((one) => ('verdict' in one ? one.facts.map(({ stream }) => stream) : [])));
@@ -64,15 +69,35 @@ export class Writer {
     return decisions;
   }
 
-  async #once(store: Store, requests: readonly Request[]): Promise<Decision[]> {
+  /** Locks more in each try, until all that the commands touch is locked. */
+  async #withStreams(store: Store, requests: readonly Request[]): Promise<Decision[]> {
+    const more = new Set<string>();
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await this.#once(store, requests, more);
+      } catch (error) {
+        if (!(error instanceof UnlockedStreams) || tries === maxNamings) throw error;
+        this.#on.metrics.count('souk_lock_retries_total');
+        for (const stream of error.streams) more.add(stream);
+      }
+    }
+  }
+
+  async #once(store: Store, requests: readonly Request[], more: Iterable<string>): Promise<Decision[]> {
     const deciding = await this.#on.deciding();
+    let transaction: Transaction | undefined;
     try {
-      const decisions = await store.transaction((sql) => decideGroup(sql, deciding, requests));
+      const decisions = await store.transaction((sql) => {
+        transaction = new Transaction(sql, deciding);
+        return transaction.decide(requests, more);
+      });
       deciding.cache.trim();
       return decisions;
     } catch (error) {
-      this.#on.log('warn', 'transaction-failed', { error: errorText(error), count: requests.length });
-      dropQuietly(deciding, requests);
+      if (!(error instanceof UnlockedStreams)) {
+        this.#on.log('warn', 'transaction-failed', { error: errorText(error), count: requests.length });
+      }
+      dropQuietly(deciding, transaction?.streams ?? []);
       throw error;
     }
   }
@@ -92,9 +117,9 @@ export class Writer {
 }
 
 /** The engine's copies may be ahead of the database. A lost engine has none any more. */
-function dropQuietly({ cache }: Deciding, requests: readonly Request[]): void {
+function dropQuietly({ cache }: Deciding, streams: Iterable<string>): void {
   try {
-    cache.drop(streamNames(requests));
+    cache.drop([...streams]);
   } catch {
     // The engine is lost and is replaced by the next transaction.
   }

@@ -5,15 +5,37 @@ import { ServerError } from '../../server/errors.js';
 import { signatureHeader, verifyWebhook } from '../../server/webhook.js';
 import type { UndatedCommand } from '../streams.js';
 import { HttpError, json } from './answer.js';
-import { isObject, type JsonObject, parseObject, readBody } from './body.js';
+import { isObject, type JsonObject, parseObject, readBody, without } from './body.js';
 import { bodyLimits, type Call, type Context, noteRefusal, requireKnown } from './context.js';
 
-/** The commands that events become. The others await theirs in the engine. */
-const commandKinds: Readonly<Record<string, 'receive-order' | 'refund-order' | undefined>> = {
-  'order-received': 'receive-order',
-  'order-refunded': 'refund-order',
-  'order-paid': undefined,
-  'stock-changed': undefined,
+type Made = JsonObject & { readonly kind: UndatedCommand['kind'] };
+
+/** What an event's data becomes; `team` makes the id of a team that starts. */
+type Translate = (data: JsonObject, team: () => Promise<string>) => Made | Promise<Made>;
+
+const wrongTeam = () => new HttpError(400, 'wrong-type', 'A team is {campaign} or {id}.', { path: '/data/team' });
+
+/** A payment for an order, or for a seat: the first of a team that starts by it, or one of a team that is there. */
+const paid: Translate = async (data, newTeam) => {
+  const { team } = data;
+  const payment = without(data, 'team');
+  if (team === undefined) {
+    const order = ['payment', 'amount', 'currency', 'name'].reduce(without, payment);
+    return { ...order, kind: 'pay-order' };
+  }
+  if (!isObject(team) || Object.keys(team).length !== 1) throw wrongTeam();
+  const seat = { ...payment, name: data['name'] ?? '' };
+  if (typeof team['id'] === 'string') return { ...seat, kind: 'join-team', team: team['id'] };
+  if (typeof team['campaign'] !== 'string') throw wrongTeam();
+  return { ...seat, kind: 'start-team', campaign: team['campaign'], team: await newTeam() };
+};
+
+/** The commands that events become. Reviews await theirs in the engine. */
+const translations: Readonly<Record<string, Translate | undefined>> = {
+  'order-paid': paid,
+  'order-received': (data) => ({ ...data, kind: 'receive-order' }),
+  'order-refunded': (data) => ({ ...data, kind: 'refund-order' }),
+  'stock-changed': (data) => ({ ...data, kind: 'set-stock' }),
   'review-published': undefined,
 };
 
@@ -38,19 +60,22 @@ function field(body: JsonObject, name: string): string {
 
 async function commandOf({ ids }: Context, body: JsonObject): Promise<UndatedCommand> {
   const type = field(body, 'type');
-  if (!Object.hasOwn(commandKinds, type))
+  if (!Object.hasOwn(translations, type))
     throw new HttpError(400, 'unknown-event', 'No event has that type.', { path: '/type' });
-  const kind = commandKinds[type];
-  if (kind === undefined) {
+  const translate = translations[type];
+  if (translate === undefined) {
     throw new HttpError(400, 'unsupported-event', `The engine has no command yet for '${type}'.`, { path: '/type' });
   }
   const { data } = body;
   if (!isObject(data)) throw new HttpError(400, 'wrong-type', "An event's data is an object.", { path: '/data' });
-  if (typeof data['account'] !== 'string') {
-    throw new HttpError(400, 'missing-field', 'The data names the account.', { path: '/data/account' });
+  const event = field(body, 'id');
+  const about = type === 'stock-changed' ? 'pool' : 'account';
+  if (typeof data[about] !== 'string') {
+    throw new HttpError(400, 'missing-field', `The data names the ${about}.`, { path: `/data/${about}` });
   }
-  const id = await ids.make('commerce', field(body, 'id'));
-  return { ...data, kind, id, author: 'commerce' } as unknown as UndatedCommand;
+  const id = await ids.make('commerce', event);
+  const command = await translate(data, () => ids.make('team', event));
+  return { ...command, id, author: 'commerce' } as unknown as UndatedCommand;
 }
 
 /** `POST /v1/commerce` */
@@ -58,9 +83,13 @@ export async function postCommerce(context: Context, { request }: Call): Promise
   const bytes = await verifiedBody(context, request);
   const body = parseObject(await context.reader(), bytes);
   requireKnown(body, ['id', 'type', 'data']);
-  const decision = await context.decide(await commandOf(context, body));
+  const command = await commandOf(context, body);
+  const decision = await context.decide(command);
   noteRefusal(context, decision);
-  if ('verdict' in decision) return json({ now: context.clock.now(), id: body['id'], verdict: decision.verdict });
+  if ('verdict' in decision) {
+    const team = command.kind === 'start-team' ? { team: command.team } : {};
+    return json({ now: context.clock.now(), id: body['id'], verdict: decision.verdict, ...team });
+  }
   const { code, path, message } = decision.error;
   if (code === 'command-id-reused') {
     throw new HttpError(409, 'event-id-reused', 'The id was used for another event.', { path: '/id' });

@@ -12,6 +12,7 @@ import type { Metrics } from '../metrics.js';
 import type { CollectorOptions, Limits } from '../options.js';
 import type { Store } from '../store/sql.js';
 import type { UndatedCommand } from '../streams.js';
+import type { TeamViews } from '../team-views.js';
 import type { Authority } from './auth.js';
 import { HttpError, later } from './answer.js';
 import { isObject, type JsonObject, parseObject, readBody } from './body.js';
@@ -42,8 +43,12 @@ export interface Context {
   readonly program: () => PublicProgram;
   /** An engine that reads documents and decides nothing. */
   readonly reader: () => Promise<Engine>;
-  /** Decides a command; HttpError 503 where too many wait or the database fails. */
-  readonly decide: (command: UndatedCommand) => Promise<Decision>;
+  /** Decides a command; HttpError 503 where too many wait or the database fails. `given`: what the sender gave of it, default all. */
+  readonly decide: (command: UndatedCommand, given?: object) => Promise<Decision>;
+  /** Notes that a member was seen on a device. */
+  readonly seen: (account: string, device: string) => Promise<void>;
+  /** Teams as anybody may see them. */
+  readonly teams: TeamViews;
 }
 
 /** One request on its way. */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A member's own stream: read at once, or followed by server-sent events.
+// A member's own stream, and teams as anybody may see them: read at once, or followed by server-sent events.
+import type { Read } from '../feed.js';
 import { factsAfter, seqOf } from '../streams.js';
 import { HttpError, json, later } from './answer.js';
 import { type Call, type Context, queryInteger } from './context.js';
@@ -7,7 +8,9 @@ import { type Call, type Context, queryInteger } from './context.js';
 /** Facts of one answer at most. */
 const factsAtOnce = 500;
 
-/** Own account only. Redacted views of teams and pools come with the engine's commands for them. */
+const teamPattern = /^team\/[\w.:-]{1,64}$/;
+
+/** Own account only; nobody reads pools. */
 function requireOwn(stream: string, account: string): void {
   if (stream !== `account/${account}`) throw new HttpError(403, 'not-yours', 'A member reads the own streams only.');
 }
@@ -21,13 +24,32 @@ async function snapshotOf({ store, tenant }: Context, stream: string) {
   return row;
 }
 
+/** A team's redacted view, as its own members and all others see it. */
+async function viewOf({ teams }: Context, stream: string, account: string) {
+  const view = await teams.view(stream, account);
+  if (view === undefined) throw new HttpError(404, 'unknown-team', 'No team has that id.', { path: '/stream' });
+  return { stream, ...view };
+}
+
+/** Reads on for a listener of a team: the view, whenever the team has changed. */
+function teamNews(context: Context, stream: string, account: string): Read {
+  return async (after) => {
+    const data = await viewOf(context, stream, account);
+    return data.seq > after ? { seq: data.seq, event: 'team', data } : undefined;
+  };
+}
+
 /**
- * `GET /v1/streams/{kind}/{id}?after=SEQ`. `seq` is where the answer's facts end; `more` says that the stream goes on beyond.
+ * `GET /v1/streams/{kind}/{id}?after=SEQ`. Of a team, its view. `seq` is where the answer's facts end; `more` says that the stream goes on beyond.
  * Without `after` a long stream begins with a `snapshot`, and `facts` are those behind it.
  */
 export async function getStream(context: Context, { request, url, parts }: Call): Promise<Response> {
   const { account } = await context.authority.member(request);
   const stream = parts.join('/');
+  if (teamPattern.test(stream)) {
+    const view = await viewOf(context, stream, account);
+    return json({ now: context.clock.now(), ...view });
+  }
   requireOwn(stream, account);
   const { store, tenant, clock } = context;
   const given = queryInteger(url, 'after');
@@ -56,19 +78,21 @@ function position(stream: string, { request, url }: Call): number {
   return Number(seq);
 }
 
-/** `GET /v1/events?stream=account/ID&after=SEQ` */
+/** `GET /v1/events?stream=account/ID&after=SEQ`, and `stream=team/ID` */
 export async function getEvents(context: Context, call: Call): Promise<Response> {
   const { request, url } = call;
   const { account } = await context.authority.member(request, url.searchParams);
   const stream = url.searchParams.get('stream') ?? '';
-  requireOwn(stream, account);
+  const isTeam = teamPattern.test(stream);
+  if (isTeam) await viewOf(context, stream, account);
+  else requireOwn(stream, account);
   const after = position(stream, call);
   const { store, tenant, feed, limits } = context;
   if (after > (await seqOf(store, tenant, stream))) {
     throw new HttpError(400, 'out-of-range', 'The stream has not come that far: read it anew.', { path: '/after' });
   }
   if (feed.size >= limits.eventStreams) throw later(503, 'too-many-streams', 'Too many event streams are open.', 5);
-  return new Response(feed.open(stream, after), {
+  return new Response(feed.open(stream, after, isTeam ? teamNews(context, stream, account) : undefined), {
     headers: { 'content-type': 'text/event-stream', 'cache-control': 'no-store', 'x-accel-buffering': 'no' },
   });
 }

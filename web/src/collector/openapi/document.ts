@@ -59,19 +59,27 @@ const verdicts: Schema = {
 };
 const streams: Schema = {
   get: {
-    summary: 'The own stream after a sequence number, or from a snapshot.',
+    summary: 'The own stream after a sequence number, or from a snapshot; of any team, what everybody may see of it.',
     ...member,
     parameters: [
       parameter('kind', 'path', word, true),
       parameter('id', 'path', word, true),
       parameter('after', 'query', whole),
     ],
-    responses: { '200': answer('Facts in order.', jsonOf('Stream')), ...common, ...withToken },
+    responses: {
+      '200': answer('Facts in order, or a team.', {
+        'application/json': { schema: { oneOf: [ref('Stream'), ref('TeamStream')] } },
+      }),
+      '404': refused('No team has that id.'),
+      ...common,
+      ...withToken,
+    },
   },
 };
 const events: Schema = {
   get: {
-    summary: 'Follows the own stream. Events: `facts`, with `id: <stream>@<seq>`, and `program`.',
+    summary:
+      'Follows the own stream, or any team. Events: `facts` or `team`, with `id: <stream>@<seq>`, and `program`. The data of `team` is TeamNews.',
     ...member,
     parameters: [
       parameter('stream', 'query', word, true),
@@ -81,6 +89,7 @@ const events: Schema = {
     ],
     responses: {
       '200': answer('Server-sent events.', { 'text/event-stream': { schema: word } }),
+      '404': refused('No team has that id.'),
       ...common,
       ...withToken,
     },
@@ -112,7 +121,7 @@ const behaviour = (summary: string, name: string): Schema => ({
 });
 const commerce: Schema = {
   post: {
-    summary: 'The shop says what became of an order. Signed; the same id again gets the same verdict.',
+    summary: 'The shop says what became of an order, or of its stock. Signed; the same id again gets the same verdict.',
     parameters: [parameter('Souk-Signature', 'header', word, true)],
     requestBody: body('CommerceEvent'),
     responses: {

@@ -63,6 +63,23 @@ export const schemas: Readonly<Record<string, Schema>> = {
     { now: instant, stream: text, seq: count, facts: list(ref('Fact')) },
     { snapshot: { type: 'string', contentEncoding: 'base64' }, more: { const: true } },
   ),
+  TeamSeat: object({ position: count, name: text, initiator: { type: 'boolean' }, own: { type: 'boolean' } }),
+  Team: object(
+    {
+      at: instant,
+      phase: { enum: ['unstarted', 'forming', 'formed', 'failed', 'cancelled'] },
+      campaign: text,
+      item: text,
+      size: count,
+      seatsLeft: count,
+      price: count,
+      currency: text,
+      seats: list(ref('TeamSeat')),
+    },
+    { deadline: instant },
+  ),
+  TeamStream: object({ now: instant, stream: text, seq: count, team: ref('Team') }),
+  TeamNews: object({ stream: text, seq: count, team: ref('Team') }),
   Time: object({ now: instant }),
   Program: { type: 'object', description: 'The program, as the engine’s `open-program` takes it.' },
   Event: {
@@ -81,9 +98,14 @@ export const schemas: Readonly<Record<string, Schema>> = {
   CommerceEvent: object({
     id: text,
     type: { enum: ['order-paid', 'order-received', 'order-refunded', 'stock-changed', 'review-published'] },
-    data: { type: 'object' },
+    data: {
+      type: 'object',
+      description:
+        '`order-paid`: {account, order, payment, amount, currency, name?, team?}, where team is {campaign} to start one or {id} to join it. ' +
+        '`order-received`, `order-refunded`, `stock-changed`: the fields of receive-order, refund-order, set-stock.',
+    },
   }),
-  CommerceVerdict: object({ now: instant, id: text, verdict: ref('Verdict') }),
+  CommerceVerdict: object({ now: instant, id: text, verdict: ref('Verdict') }, { team: text }),
   Health: object({
     status: { const: 'ok' },
     now: instant,

@@ -56,6 +56,18 @@ const steps: readonly string[] = [
     tenant text not null, name text not null, value text not null,
     primary key (tenant, name));
   `,
+  `
+  -- Whose invitation code it is, written with the fact that made it.
+  create table souk.invitation_codes (
+    tenant text not null, code text not null, account text not null,
+    primary key (tenant, code));
+
+  -- Which devices a member was seen on, by the anonymous ids of tokens.
+  create table souk.devices (
+    tenant text not null, account text not null, device text not null,
+    primary key (tenant, account, device));
+  create index devices_by_device on souk.devices (tenant, device);
+  `,
 ];
 
 /** Any number: collectors that start at the same time take turns by it. */
