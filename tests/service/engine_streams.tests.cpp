@@ -213,6 +213,20 @@ TEST_CASE("streams: a snapshot whose body is of another kind than its name is re
   CHECK(restoreSnapshot(snapshotOf(state)).error().code == Code::damagedBytes);
 }
 
+TEST_CASE("streams: a snapshot of a rewarded invitation without its reward is refused even when its digest is right",
+          "[service][streams]") {
+  Teams world;
+  auto state = *restoreSnapshot(*world.engine.snapshot(world.handles[1]));
+  Invitation invitation;
+  invitation.inviter = "ann", invitation.code = "00003NQK8N1", invitation.number = 1;
+  state.account->referral.invitation = invitation;
+  CHECK(restoreSnapshot(snapshotOf(state)));
+  state.account->referral.invitation->phase = InvitationPhase::rewarded;
+  const auto refused = restoreSnapshot(snapshotOf(state));
+  REQUIRE(!refused);
+  CHECK(refused.error().code == Code::damagedBytes);
+}
+
 TEST_CASE("streams: a page's command whose other streams it does not have waits for its verdict, without effect", "[service][pending]") {
   Teams world;
   world.submit(stocked("s1", 10));

@@ -133,8 +133,8 @@ class Crossing {
 
  private:
   void add(const StreamName& stream, Fact fact);
-  template <class Fact>
-  void addAll(const StreamName& stream, std::vector<Fact> facts) {
+  template <class ModuleFact>
+  void addAll(const StreamName& stream, std::vector<ModuleFact> facts) {
     for (auto& fact : facts) add(stream, std::move(fact));
   }
   void hold(const StreamName& pool, Hold hold, Instant at);

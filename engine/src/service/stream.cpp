@@ -81,6 +81,7 @@ Result<void> restoreBody(StreamState& state, StreamKind kind) {
   if (!fits) return fail(Code::damagedBytes, {}, "the state is of another kind than its name");
   if (state.team) return restoreDerived(*state.team);
   if (state.pool) return restoreDerived(*state.pool);
+  if (const auto promise = brokenPromise(state.account->referral); !promise.empty()) return fail(Code::damagedBytes, {}, promise);
   if (auto restored = restoreDerived(state.account->ledger); !restored) return restored;
   return restoreDerived(state.account->seats);
 }
