@@ -65,8 +65,8 @@ describe('the network', () => {
   it('retries after 503 and delivers once', async () => {
     shop.answering = failing(2, (_, response) => answer(response, 503, {}));
     const page = await visit(context, shop);
-    await track(page, 2);
-    await shop.arrived(2);
+    await track(page, 1);
+    await shop.arrived(1);
     expect(shop.seen.length).toBe(3);
   });
 
@@ -133,7 +133,8 @@ describe('the network', () => {
     await track(page, 3);
     await drained(page);
     expect(shop.applied.size).toBe(3);
-    expect(shop.times()).toEqual([2, 2, 2]);
+    const [lost, ...later] = shop.seen.map(({ batch }) => batch.map(({ messageId }) => messageId));
+    expect(later.flat()).toEqual(expect.arrayContaining(lost ?? ['nothing was lost']));
   });
 
   it('keeps what a partial answer does not list', async () => {
