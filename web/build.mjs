@@ -12,22 +12,26 @@ const here = dirname(fileURLToPath(import.meta.url));
 const compiled = join(here, '../build/wasm-release');
 const dist = join(here, 'dist');
 
-/** The bytes of the wasm file as base64, for the entries that carry it inside. */
-const inlinedWasm = {
+/** The two wasm files, as they are compiled and as they are published: what a page downloads, and what a collector runs. */
+const ofPages = { from: 'souk-wasm.wasm', to: 'souk.wasm' };
+const whole = { from: 'souk-whole.wasm', to: 'souk-whole.wasm' };
+
+/** The bytes of a wasm file as base64, for the entries that carry it inside. */
+const inlined = ({ from }) => ({
   name: 'inlined-wasm',
   setup(plugin) {
     plugin.onResolve({ filter: /^souk:wasm-base64$/ }, () => ({ path: 'wasm-base64', namespace: 'souk' }));
     plugin.onLoad({ filter: /.*/, namespace: 'souk' }, () => ({
-      contents: `export default '${readFileSync(join(compiled, 'souk-wasm.wasm')).toString('base64')}';`,
+      contents: `export default '${readFileSync(join(compiled, from)).toString('base64')}';`,
     }));
   },
-};
+});
 
 /** Files that stay files: the module that edge hosts compile themselves, and the JavaScript build, loaded only where it is needed. */
 const keptApart = {
   name: 'kept-apart',
   setup(plugin) {
-    plugin.onResolve({ filter: /^souk:wasm-module$/ }, () => ({ path: './souk.wasm', external: true }));
+    plugin.onResolve({ filter: /^souk:wasm-module$/ }, () => ({ path: `./${whole.to}`, external: true }));
     plugin.onResolve({ filter: /\/souk-js\.js$/ }, () => ({ path: './souk-js.js', external: true }));
   },
 };
@@ -62,14 +66,14 @@ async function bundlePage() {
 }
 
 async function bundleEntries() {
-  const entries = {
-    index: 'index.ts',
-    'index.inline': 'index.inline.ts',
-    'index.node': 'index.inline.ts',
-    'index.workerd': 'index.workerd.ts',
-  };
-  const entryPoints = Object.entries(entries).map(([out, file]) => ({ out, in: join(here, 'src', file) }));
-  await build({ ...common, entryPoints, outdir: dist, plugins: [inlinedWasm, keptApart] });
+  const entries = [
+    [ofPages, { index: 'index.ts', 'index.inline': 'index.inline.ts' }],
+    [whole, { 'index.node': 'index.inline.ts', 'index.workerd': 'index.workerd.ts' }],
+  ];
+  for (const [wasm, files] of entries) {
+    const entryPoints = Object.entries(files).map(([out, file]) => ({ out, in: join(here, 'src', file) }));
+    await build({ ...common, entryPoints, outdir: dist, plugins: [inlined(wasm), keptApart] });
+  }
   await build({ ...common, entryPoints: [{ out: 'souk-js', in: join(compiled, 'souk-js.js') }], outdir: dist });
 }
 
@@ -95,12 +99,21 @@ function declareTypes() {
   }
 }
 
+/** One glue drives both wasm files, which the linker could end: it numbers what crosses the border. */
+function requireOneGlue() {
+  const [page, collector] = ['souk-wasm', 'souk-whole'].map((name) =>
+    readFileSync(join(compiled, `${name}.js`), 'utf8').replaceAll(name, ''),
+  );
+  if (page !== collector) throw new Error('souk-wasm.js and souk-whole.js differ: each wasm file needs its own glue.');
+}
+
 function copyFiles() {
-  cpSync(join(compiled, 'souk-wasm.wasm'), join(dist, 'souk.wasm'));
+  for (const { from, to } of [ofPages, whole]) cpSync(join(compiled, from), join(dist, to));
   cpSync(join(here, 'bin'), join(dist, 'bin'), { recursive: true });
   for (const file of ['souk-cli.mjs', 'souk-cli.wasm']) cpSync(join(compiled, file), join(dist, 'bin', file));
 }
 
+requireOneGlue();
 rmSync(dist, { recursive: true, force: true });
 mkdirSync(dist, { recursive: true });
 await bundleEntries();

@@ -11,14 +11,14 @@ const entries = {
   'core, wasm alone': ['souk.wasm'],
   'without wasm (the JavaScript build)': ['index.js', 'souk-js.js'],
   inline: ['index.inline.js'],
-  workerd: ['index.workerd.js', 'souk.wasm'],
+  'edge hosts and collectors': ['index.workerd.js', 'souk-whole.wasm'],
   reporter: ['reporter.js'],
   page: ['page.js'],
   'command line': ['bin/souk.mjs', 'bin/souk-cli.mjs', 'bin/souk-cli.wasm'],
 };
 
 /** Limits in bytes of brotli: what was reached, so that it never grows unseen. */
-const budgets = { core: 106_000, reporter: 6_144 };
+const budgets = { core: 93_000, reporter: 6_144 };
 
 function sizeOf(file) {
   const bytes = readFileSync(file);

@@ -41,7 +41,7 @@ describe.each([
 
   it('runs the right build, requests its own files alone, and answers every vector with the same bytes', async () => {
     const { page, log } = await openPage(browser, site, '/vectors.html');
-    const files = vectorFiles().map((name) => vectorCalls(name));
+    const files = vectorFiles('page').map((name) => vectorCalls(name));
     const result = await page.evaluate((calls) => (globalThis as unknown as PageGlobal).runVectors(calls), files);
     expect(result.build).toBe(build);
     expect(result.loadMs).toBeLessThan(3000);

@@ -37,10 +37,13 @@ export function normalForm(value: unknown): string {
   return JSON.stringify(sorted(value));
 }
 
-/** Names of all vector files. */
-export function vectorFiles(): string[] {
+/** Files whose commands cross streams: the engine of a page has no part in them. */
+const ofCollectors = new Set(['teams.ndjson']);
+
+/** Names of the vector files that an engine answers: all of them, or those that one for pages does. */
+export function vectorFiles(scope: 'whole' | 'page' = 'whole'): string[] {
   return readdirSync(folder)
-    .filter((name) => name.endsWith('.ndjson'))
+    .filter((name) => name.endsWith('.ndjson') && (scope === 'whole' || !ofCollectors.has(name)))
     .sort();
 }
 

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-// The same vectors give the same bytes natively, in wasm and in plain JavaScript.
+// The same vectors give the same bytes natively, in both wasm files and in plain JavaScript.
 import { spawnSync } from 'node:child_process';
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { load } from 'souk';
+import { load, type LoadOptions } from 'souk';
 import { describe, expect, it } from 'vitest';
 import { answerText, normalForm, vectorCalls, vectorFiles, vectorLines, vectorPath } from './vector-files.js';
 
@@ -24,10 +24,20 @@ function nativeAnswers(name: string): string[] {
   return run.stdout.split('\n').slice(0, -1);
 }
 
+/** The builds, by the scope of what they hold. */
+const wholeBuild: LoadOptions = { engine: 'wasm' };
+const pageBuilds = [
+  [
+    "the page's wasm",
+    { engine: 'wasm', wasmBinary: readFileSync(new URL('../../web/dist/souk.wasm', import.meta.url)) },
+  ],
+  ['the JavaScript', { engine: 'js' }],
+] as const satisfies readonly (readonly [string, LoadOptions])[];
+
 /** What an engine of a build answers to every line of a file. */
-async function webAnswers(build: 'wasm' | 'js', name: string): Promise<string[]> {
-  const souk = await load({ engine: build });
-  expect(souk.build).toBe(build);
+async function webAnswers(options: LoadOptions, name: string): Promise<string[]> {
+  const souk = await load(options);
+  expect(souk.build).toBe(options.engine);
   using engine = await souk.createEngine();
   return vectorCalls(name).map(({ op, hex }) => answerText(engine.callBytes(op, Buffer.from(hex, 'hex'))));
 }
@@ -55,7 +65,13 @@ describe.each(vectorFiles())('%s', (name) => {
     expect(nativeAnswers(name)).toEqual(vectorCalls(name).map(({ expected }) => expected));
   });
 
-  it.each(['wasm', 'js'] as const)('gives its bytes in the %s build in Node', async (build) => {
-    expect(await webAnswers(build, name)).toEqual(vectorCalls(name).map(({ expected }) => expected));
+  it('gives its bytes in the wasm build in Node', async () => {
+    expect(await webAnswers(wholeBuild, name)).toEqual(vectorCalls(name).map(({ expected }) => expected));
+  });
+});
+
+describe.each(vectorFiles('page'))('%s', (name) => {
+  it.each(pageBuilds)('gives its bytes in %s build in Node', async (_, options) => {
+    expect(await webAnswers(options, name)).toEqual(vectorCalls(name).map(({ expected }) => expected));
   });
 });

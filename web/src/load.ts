@@ -16,7 +16,10 @@ export interface LoadOptions {
   readonly wasmBinary?: BufferSource;
   /** The compiled module, for hosts that compile ahead of time. Nothing is then requested or compiled. */
   readonly module?: WebAssembly.Module;
-  /** `auto` (the default): wasm, else JavaScript. `wasm` or `js`: that build or an error. */
+  /**
+   * `auto` (the default): wasm, else JavaScript. `wasm` or `js`: that build or an error. The JavaScript build is made for pages and holds accounts
+   * alone, as the wasm file of pages does; Node's and edge hosts' wasm file holds teams and pools too.
+   */
   readonly engine?: 'auto' | 'wasm' | 'js';
   /** Subresource-integrity hash that the downloaded wasm file must have, such as `sha384-…`. */
   readonly integrity?: string;

@@ -118,7 +118,8 @@ struct Status {
 struct StreamsOf {
   static constexpr std::string_view kName = "streams-of";
   static constexpr std::string_view kDoc =
-      "Names the streams that a command touches, as far as the open ones tell: to be asked again with those open until none is new.";
+      "Names the streams that a command touches, as far as the open ones tell: to be asked again with those open until none is new. Not in "
+      "pages.";
   static constexpr std::string_view kErrors = "no-program";
   using Request = SubmitRequest;
   static Result<StreamsAnswer> run(Engine& engine, Request& request) { return engine.streamsOf(request.command); }
@@ -171,7 +172,7 @@ struct AccountOf {
 
 struct TeamOf {
   static constexpr std::string_view kName = "team";
-  static constexpr std::string_view kDoc = "A team at an instant, as everybody may see it.";
+  static constexpr std::string_view kDoc = "A team at an instant, as everybody may see it. Not in pages.";
   static constexpr std::string_view kErrors = "stale-handle before-stream";
   using Request = TeamRequest;
   static Result<TeamAnswer> run(Engine& engine, Request& request) { return engine.team(request); }
@@ -179,7 +180,7 @@ struct TeamOf {
 
 struct PoolOf {
   static constexpr std::string_view kName = "pool";
-  static constexpr std::string_view kDoc = "A stock pool at an instant.";
+  static constexpr std::string_view kDoc = "A stock pool at an instant. Not in pages.";
   static constexpr std::string_view kErrors = "stale-handle before-stream";
   using Request = PoolRequest;
   static Result<PoolAnswer> run(Engine& engine, Request& request) { return engine.pool(request); }
@@ -262,9 +263,13 @@ struct Normalize {
   }
 };
 
-using All = std::tuple<EngineInfo, NameEngine, OpenProgram, OpenPack, OpenStream, Restore, CloseStream, Status, StreamsOf, Submit, Evolve,
-                       AddPending, Apply, AccountOf, TeamOf, PoolOf, Invitations, DigestOf, Snapshot, JournalOf, Replay, Recommend,
-                       EvaluateCondition, Normalize>;
+/// What every engine answers.
+using OfAccounts =
+    std::tuple<EngineInfo, NameEngine, OpenProgram, OpenPack, OpenStream, Restore, CloseStream, Status, Submit, Evolve, AddPending, Apply,
+               AccountOf, Invitations, DigestOf, Snapshot, JournalOf, Replay, Recommend, EvaluateCondition, Normalize>;
+/// What an engine answers that holds all streams.
+using OfSharedStreams = std::tuple<StreamsOf, TeamOf, PoolOf>;
+using All = decltype(std::tuple_cat(std::declval<OfAccounts>(), std::declval<OfSharedStreams>()));
 
 /// What an operation answers.
 template <class Operation>

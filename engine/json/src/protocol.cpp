@@ -2,6 +2,7 @@
 // Running an operation: bytes → request → answer → bytes.
 #include "souk/json/protocol.hpp"
 
+#include <algorithm>
 #include <type_traits>
 
 #include "operations.hpp"
@@ -20,7 +21,7 @@ Result<void> readInto(std::span<const std::uint8_t> bytes, const TypeRow& row, v
 
 template <class Request>
 Result<void> readRequest(std::span<const std::uint8_t> bytes, Request& request) {
-  return readInto(bytes, typeRow<Request>, &request, std::is_same_v<Request, Program> ? kProgramLimits : Limits{});
+  return readInto(bytes, *rowAt<Request>, &request, std::is_same_v<Request, Program> ? kProgramLimits : Limits{});
 }
 
 Result<void> readRequest(std::span<const std::uint8_t> bytes, Raw& request) {
@@ -61,15 +62,21 @@ constexpr auto rowsOf(std::type_identity<std::tuple<Operation...>>) {
   return std::array{Row{Operation::kName, &runOperation<Operation>}...};
 }
 
-constexpr auto kRows = rowsOf(std::type_identity<operations::All>{});
+constexpr auto kRows = rowsOf(std::type_identity<operations::OfAccounts>{});
+constexpr auto kSharedRows = rowsOf(std::type_identity<operations::OfSharedStreams>{});
+
+const Row* find(std::span<const Row> rows, std::string_view op) {
+  const auto found = std::ranges::find(rows, op, &Row::name);
+  return found == rows.end() ? nullptr : &*found;
+}
 
 }  // namespace
 
 std::string Session::call(std::string_view op, std::span<const std::uint8_t> request) {
-  for (const auto& row : kRows) {
-    if (row.name == op) return row.run(engine_, request);
-  }
-  return errorAnswer({Code::unknownOperation, {}, "no operation has this name"});
+  const auto* row = find(kRows, op);
+  if (kHoldsSharedStreams && row == nullptr) row = find(kSharedRows, op);
+  if (row == nullptr) return errorAnswer({Code::unknownOperation, {}, "no operation has this name"});
+  return row->run(engine_, request);
 }
 
 Result<Program> readProgram(std::span<const std::uint8_t> bytes) {

@@ -156,6 +156,9 @@ a line) and in `tests/vectors`. An answer is `{"ok":true,"value":…}` or `{"err
 pointer into the request, and `offset` a byte offset where the request could not be read. `Uint8Array` stands for raw bytes: such a request is
 not JSON, and such an answer begins with a magic, never with `{`.
 
+The engine of a page holds accounts alone: it answers `unknown-operation` where the table says "not in pages", and `unknown-value` to streams, commands and
+facts that no account has.
+
 Requests are read strictly: UTF-8 without byte order mark or NUL, no duplicate keys, no unknown fields, integers within ±(2^53 − 1) written
 without fraction or exponent, no `-0`, at most 32 levels, strings up to 4 KiB, 1 MiB in all (a program 4 MiB). What is wrong is named by a code
 of the table in the README. Answers are in normal form: keys ascending, no white space.

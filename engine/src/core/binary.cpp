@@ -151,6 +151,7 @@ void BinaryReader::read(const TypeRow& row, void* target, std::int64_t least, st
       for (const auto& field : row.fields) read(*field.type, field.member(target), field.least, field.most);
       return;
     case Shape::choice: {
+      if (row.types.empty()) return fault();  // a choice that this program leaves out
       const auto index = static_cast<std::size_t>(unsignedUpTo(row.types.size() - 1));
       return read(*row.types[index], row.make(target, index));
     }

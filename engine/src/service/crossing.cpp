@@ -95,6 +95,7 @@ class Naming {
   }
 
   void operator()(const TeamCommand& command) {
+    if (!kHoldsSharedStreams) return;
     const auto act = std::visit(ActOf{}, command);
     names.push_back(teamName(act.team));
     if (act.payment != nullptr || act.leaves) names.push_back(accountName(act.head.account));
@@ -185,7 +186,7 @@ void Crossing::endHold(const StreamName& pool, const std::string& id, HoldEnd en
 Crossed Crossing::operator()(const PoolCommand& command) {
   const auto name = poolName(std::visit([](const auto& body) -> const std::string& { return body.pool; }, command));
   const auto* state = find(states_, name.kind, name.id);
-  if (state == nullptr) return notOpen(name);
+  if (!kHoldsSharedStreams || state == nullptr) return notOpen(name);
   auto fact = decide(command, *state->pool);
   if (!fact) return std::unexpected(fact.error());
   add(name, std::move(*fact));
@@ -211,7 +212,7 @@ Result<TeamSurroundings> Crossing::surroundings(const TeamAct& act, const Team& 
 Crossed Crossing::operator()(const TeamCommand& command) {
   const auto act = std::visit(ActOf{}, command);
   const auto* state = find(states_, StreamKind::team, act.team);
-  if (state == nullptr) return notOpen(teamName(act.team));
+  if (!kHoldsSharedStreams || state == nullptr) return notOpen(teamName(act.team));
   const Team& team = *state->team;
   const auto poolId = poolOf(&team, act, rules_.groupbuy);
   const auto* poolState = poolId.empty() ? nullptr : find(states_, StreamKind::pool, poolId);
@@ -253,7 +254,7 @@ Crossed Crossing::operator()(const ReferralCommand& command) {
   if (own == nullptr) return notOpen(accountName(head.account));
   if (head.at < own->at) return fail(Code::beforeStream, "/at", "before the account's last fact");
   const auto* accept = std::get_if<AcceptInvitation>(&command);
-  const auto* inviter = accept != nullptr ? findAccount(states_, accept->inviter) : nullptr;
+  const auto* inviter = accept != nullptr && kHoldsSharedStreams ? findAccount(states_, accept->inviter) : nullptr;
   if (accept != nullptr && inviter == nullptr) return notOpen(accountName(accept->inviter));
   if (inviter != nullptr && head.at < inviter->at) return fail(Code::beforeStream, "/at", "before the inviter's last fact");
   const auto& seats = own->seats.seats;
@@ -319,7 +320,7 @@ Result<void> Crossing::settle(const ReceiveOrder& command, const Account& own) {
   if (!own.referral.invitation || own.referral.invitation->phase != InvitationPhase::open) return {};
   const auto inviterName = accountName(own.referral.invitation->inviter);
   const auto* inviter = findAccount(states_, inviterName.id);
-  if (inviter == nullptr) return notOpen(inviterName);
+  if (!kHoldsSharedStreams || inviter == nullptr) return notOpen(inviterName);
   if (command.at < inviter->at) return fail(Code::beforeStream, "/at", "before the inviter's last fact");
   const auto* rules = rules_.referral;
   const bool capped = rules != nullptr && rules->budgetPool;
@@ -351,7 +352,7 @@ Result<void> Crossing::reverse(const RefundOrder& command, const Account& own) {
   if (!invitation || invitation->phase != InvitationPhase::rewarded || invitation->reward->order != command.order) return {};
   const auto inviterName = accountName(invitation->inviter);
   const auto* inviter = findAccount(states_, inviterName.id);
-  if (inviter == nullptr) return notOpen(inviterName);
+  if (!kHoldsSharedStreams || inviter == nullptr) return notOpen(inviterName);
   if (command.at < inviter->at) return fail(Code::beforeStream, "/at", "before the inviter's last fact");
   const auto& order = own.ledger.orders[*own.ledger.orderIndex.find(own.ledger.orders, command.order)];
   std::vector<std::int64_t> refunded;

@@ -136,6 +136,11 @@ CrossingRules Engine::rules() const {
 // Naming reads states, and each that it names may name further ones.
 std::vector<OpenState> Engine::statesOf(const Command& command) const {
   std::vector<OpenState> states;
+  if (!kHoldsSharedStreams) {
+    const auto* entry = entryNamed(formatStreamName(homeOf(command)));
+    if (entry != nullptr) states.push_back(openState(entry->confirmed));
+    return states;
+  }
   for (std::size_t known = 1; known != states.size();) {
     known = states.size();
     const auto names = souk::streamsOf(command, rules(), states);

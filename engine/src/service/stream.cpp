@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "souk/core/id.hpp"
+#include "souk/service/scope.hpp"
 
 namespace souk {
 namespace {
@@ -55,6 +56,9 @@ struct HomeOf {
   }
 };
 
+/// Whether a state is an account's: known at the link where there is no other kind.
+bool isAccount(const StreamState& state) { return !kHoldsSharedStreams || state.account.has_value(); }
+
 void remember(StreamState& state, const FactHead& head) {
   if (!state.commands.empty() && state.commands.back().id == head.command) {
     state.commands.back().last = head.seq;
@@ -66,7 +70,7 @@ void remember(StreamState& state, const FactHead& head) {
 
 /// Folds into what the stream's kind has.
 Result<void> foldBody(StreamState& state, const Fact& fact) {
-  if (state.account) return evolve(*state.account, fact);
+  if (isAccount(state)) return evolve(*state.account, fact);
   const auto* ofTeam = std::get_if<TeamFact>(&fact);
   if (state.team && ofTeam != nullptr) return evolve(*state.team, *ofTeam);
   const auto* ofPool = std::get_if<PoolFact>(&fact);
@@ -74,13 +78,45 @@ Result<void> foldBody(StreamState& state, const Fact& fact) {
   return invalid("/kind", "no fact of such a stream");
 }
 
+/// The binary form of a state: its fields in this order. One that cannot be there has the byte 0 of an empty optional.
+void writeState(BinaryWriter& writer, const StreamState& state) {
+  writer.write(state.stream);
+  writer.write(state.seq);
+  writer.write(state.account);
+  if (kHoldsSharedStreams) {
+    writer.write(state.team);
+    writer.write(state.pool);
+  } else {
+    writer.write(false);
+    writer.write(false);
+  }
+  writer.write(state.commands);
+}
+
+Result<StreamState> readState(std::span<const std::uint8_t> bytes) {
+  StreamState state;
+  BinaryReader reader{bytes};
+  reader.read(state.stream);
+  reader.read(state.seq);
+  reader.read(state.account);
+  if (kHoldsSharedStreams) {
+    reader.read(state.team);
+    reader.read(state.pool);
+  } else if (reader.unsignedInteger() + reader.unsignedInteger() != 0) {
+    return fail(Code::unknownValue, {}, "a page's engine holds accounts alone");
+  }
+  reader.read(state.commands);
+  if (auto done = reader.finish(); !done) return std::unexpected(done.error());
+  if (state.seq < 0) return fail(Code::damagedBytes, {}, "a sequence number below 0");
+  return state;
+}
+
 /// Recomputes what a snapshot does not hold, and checks that the body fits the name.
 Result<void> restoreBody(StreamState& state, StreamKind kind) {
   const bool fits = state.account.has_value() == (kind == StreamKind::account) && state.team.has_value() == (kind == StreamKind::team) &&
                     state.pool.has_value() == (kind == StreamKind::pool) && kind != StreamKind::community;
   if (!fits) return fail(Code::damagedBytes, {}, "the state is of another kind than its name");
-  if (state.team) return restoreDerived(*state.team);
-  if (state.pool) return restoreDerived(*state.pool);
+  if (!isAccount(state)) return state.team ? restoreDerived(*state.team) : restoreDerived(*state.pool);
   if (const auto promise = brokenPromise(state.account->referral); !promise.empty()) return fail(Code::damagedBytes, {}, promise);
   if (auto restored = restoreDerived(state.account->ledger); !restored) return restored;
   return restoreDerived(state.account->seats);
@@ -113,22 +149,21 @@ Result<StreamState> emptyStream(std::string_view stream) {
   const auto name = parseStreamName(stream);
   if (!name) return std::unexpected(name.error());
   StreamState state{.stream = std::string{stream}};
-  switch (name->kind) {
-    case StreamKind::account: state.account.emplace(); break;
-    case StreamKind::team: state.team.emplace(); break;
-    case StreamKind::pool: state.pool.emplace(); break;
-    case StreamKind::community: return fail(Code::unknownValue, {}, "there are no community streams");
-  }
+  if (name->kind == StreamKind::account) state.account.emplace();
+  else if (!kHoldsSharedStreams) return fail(Code::unknownValue, {}, "a page's engine holds accounts alone");
+  else if (name->kind == StreamKind::team) state.team.emplace();
+  else if (name->kind == StreamKind::pool) state.pool.emplace();
+  else return fail(Code::unknownValue, {}, "there are no community streams");
   return state;
 }
 
 Instant instantOf(const StreamState& state) {
-  if (state.account) return state.account->at;
+  if (isAccount(state)) return state.account->at;
   return state.team ? state.team->at : state.pool->at;
 }
 
 std::optional<Instant> nextDue(const StreamState& state) {
-  if (state.account) return nextDue(state.account->ledger);
+  if (isAccount(state)) return nextDue(state.account->ledger);
   return state.team ? nextDue(*state.team) : nextDue(*state.pool);
 }
 
@@ -148,13 +183,18 @@ Result<void> evolve(StreamState& state, const Fact& fact) {
   return {};
 }
 
-Digest digestOf(const StreamState& state) { return sha256(toBinary(state)); }
+Digest digestOf(const StreamState& state) {
+  Bytes bytes;
+  BinaryWriter writer{bytes};
+  writeState(writer, state);
+  return sha256(bytes);
+}
 
 Bytes snapshotOf(const StreamState& state) {
   Bytes bytes;
   BinaryWriter writer{bytes};
   writer.raw(kSnapshotMagic);
-  writer.write(state);
+  writeState(writer, state);
   const auto digest = sha256(std::span<const std::uint8_t>{bytes}.subspan(kSnapshotMagic.size()));
   writer.write(digest);
   return bytes;
@@ -170,7 +210,7 @@ Result<StreamState> restoreSnapshot(std::span<const std::uint8_t> bytes) {
   if (bytes[kMagic - 1] != kSnapshotMagic[kMagic - 1]) return fail(Code::unsupportedVersion, {}, "another version of snapshots");
   const auto body = bytes.subspan(kMagic, bytes.size() - kMagic - kDigest);
   if (!std::ranges::equal(sha256(body).bytes, bytes.last(kDigest))) return fail(Code::damagedBytes, {}, "the digest differs");
-  auto state = fromBinary<StreamState>(body);
+  auto state = readState(body);
   if (!state) return state;
   const auto name = parseStreamName(state->stream);
   if (!name) return std::unexpected(name.error());

@@ -1338,11 +1338,6 @@ export interface SubmitRequest {
   readonly command: ReceiveOrder | RefundOrder | RedeemPoints | ReturnRedemption | Due | GrantPoints | ReverseGrant | SetStock | HoldStock | ReleaseStock | CommitStock | PoolDue | StartTeam | JoinTeam | LeaveTeam | StopTeam | TeamDue | MakeReferralCode | AcceptInvitation | PayOrder;
 }
 
-export interface StreamsAnswer {
-  /** Names of the streams, sorted: the order in which they are locked. */
-  readonly streams: readonly string[];
-}
-
 export type Outcome = 'accepted' | 'refused';
 
 export interface SequenceRange {
@@ -1498,76 +1493,6 @@ export interface LoyaltyView {
   readonly nextDue?: Instant;
 }
 
-export interface TeamRequest {
-  /** Handle of an open team stream. Range: at least 1. */
-  readonly handle: number;
-  /** The instant to look at; not before the stream's last fact. */
-  readonly at: Instant;
-  /** Account of the one who looks; absent: anybody. Range: 1 to 64 bytes. */
-  readonly viewer?: string;
-}
-
-export interface SeatView {
-  /** Place in line, from 1. Range: 1 to 100. */
-  readonly position: number;
-  /** Masked name, or empty. */
-  readonly name: string;
-  /** Whether this member leads the team. */
-  readonly initiator: boolean;
-  /** Whether it is the seat of the one who looks. */
-  readonly own: boolean;
-}
-
-export interface TeamView {
-  /** The instant that this is true for. */
-  readonly at: Instant;
-  /** Where the team is in its life; failed from the deadline on, refunded or not yet. */
-  readonly phase: TeamPhase;
-  /** Id of the campaign; empty for a team that never started. */
-  readonly campaign: string;
-  /** Id of the item. */
-  readonly item: string;
-  /** Seats of the team. Range: 0 to 100. */
-  readonly size: number;
-  /** Seats that a payment could still take; 0 unless forming. Range: 0 to 100. */
-  readonly seatsLeft: number;
-  /** Price of a seat, minor units. Range: at least 0. */
-  readonly price: number;
-  /** ISO 4217 code. */
-  readonly currency: string;
-  /** First instant at which no seat is taken; absent: never started. */
-  readonly deadline?: Instant;
-  /** Seats that are taken, in line; of a team that is over without forming, none. */
-  readonly seats: readonly SeatView[];
-}
-
-export interface TeamAnswer {
-  /** Sequence number of the stream's last fact. Range: at least 0. */
-  readonly seq: number;
-  /** The team, without accounts, payments and orders. */
-  readonly team: TeamView;
-}
-
-export interface PoolRequest {
-  /** Handle of an open pool stream. Range: at least 1. */
-  readonly handle: number;
-  /** The instant to look at; not before the stream's last fact. */
-  readonly at: Instant;
-}
-
-export interface PoolAnswer {
-  /** The instant that this is true for. */
-  readonly at: Instant;
-  /** Sequence number of the stream's last fact. Range: at least 0. */
-  readonly seq: number;
-  /** Units there and not sold, held ones included. Range: at least 0. */
-  readonly onHand: number;
-  /** Units that can be held now. Range: at least 0. */
-  readonly available: number;
-  /** Units sold. Range: at least 0. */
-  readonly sold: number;
-}
-
 export interface InvitationsRequest {
   /** Handle of an open account stream. Range: at least 1. */
   readonly handle: number;
@@ -1674,6 +1599,81 @@ export interface ConditionAnswer {
   readonly matches: boolean;
 }
 
+export interface StreamsAnswer {
+  /** Names of the streams, sorted: the order in which they are locked. */
+  readonly streams: readonly string[];
+}
+
+export interface TeamRequest {
+  /** Handle of an open team stream. Range: at least 1. */
+  readonly handle: number;
+  /** The instant to look at; not before the stream's last fact. */
+  readonly at: Instant;
+  /** Account of the one who looks; absent: anybody. Range: 1 to 64 bytes. */
+  readonly viewer?: string;
+}
+
+export interface SeatView {
+  /** Place in line, from 1. Range: 1 to 100. */
+  readonly position: number;
+  /** Masked name, or empty. */
+  readonly name: string;
+  /** Whether this member leads the team. */
+  readonly initiator: boolean;
+  /** Whether it is the seat of the one who looks. */
+  readonly own: boolean;
+}
+
+export interface TeamView {
+  /** The instant that this is true for. */
+  readonly at: Instant;
+  /** Where the team is in its life; failed from the deadline on, refunded or not yet. */
+  readonly phase: TeamPhase;
+  /** Id of the campaign; empty for a team that never started. */
+  readonly campaign: string;
+  /** Id of the item. */
+  readonly item: string;
+  /** Seats of the team. Range: 0 to 100. */
+  readonly size: number;
+  /** Seats that a payment could still take; 0 unless forming. Range: 0 to 100. */
+  readonly seatsLeft: number;
+  /** Price of a seat, minor units. Range: at least 0. */
+  readonly price: number;
+  /** ISO 4217 code. */
+  readonly currency: string;
+  /** First instant at which no seat is taken; absent: never started. */
+  readonly deadline?: Instant;
+  /** Seats that are taken, in line; of a team that is over without forming, none. */
+  readonly seats: readonly SeatView[];
+}
+
+export interface TeamAnswer {
+  /** Sequence number of the stream's last fact. Range: at least 0. */
+  readonly seq: number;
+  /** The team, without accounts, payments and orders. */
+  readonly team: TeamView;
+}
+
+export interface PoolRequest {
+  /** Handle of an open pool stream. Range: at least 1. */
+  readonly handle: number;
+  /** The instant to look at; not before the stream's last fact. */
+  readonly at: Instant;
+}
+
+export interface PoolAnswer {
+  /** The instant that this is true for. */
+  readonly at: Instant;
+  /** Sequence number of the stream's last fact. Range: at least 0. */
+  readonly seq: number;
+  /** Units there and not sold, held ones included. Range: at least 0. */
+  readonly onHand: number;
+  /** Units that can be held now. Range: at least 0. */
+  readonly available: number;
+  /** Units sold. Range: at least 0. */
+  readonly sold: number;
+}
+
 /** Every code that the engine can refuse with; stable for ever. */
 export type ErrorCode =
   | 'invalid-utf8'
@@ -1770,8 +1770,6 @@ export interface Operations {
   'close-stream': { readonly request: HandleRequest; readonly response: Empty };
   /** Where a stream stands, and what is pending on it. */
   'status': { readonly request: HandleRequest; readonly response: StreamStatus };
-  /** Names the streams that a command touches, as far as the open ones tell: to be asked again with those open until none is new. */
-  'streams-of': { readonly request: SubmitRequest; readonly response: StreamsAnswer };
   /** Decides a command on the streams that it touches, which are open, folds its facts and chains them into the journal, all or nothing. */
   'submit': { readonly request: SubmitRequest; readonly response: Submission };
   /** Folds facts that were decided elsewhere, all or none. */
@@ -1782,10 +1780,6 @@ export interface Operations {
   'apply': { readonly request: ApplyRequest; readonly response: StreamStatus };
   /** An account at an instant: points, level, the way to the next, and the life of each lot. */
   'account': { readonly request: AccountRequest; readonly response: LoyaltyView };
-  /** A team at an instant, as everybody may see it. */
-  'team': { readonly request: TeamRequest; readonly response: TeamAnswer };
-  /** A stock pool at an instant. */
-  'pool': { readonly request: PoolRequest; readonly response: PoolAnswer };
   /** An account's invitation code, and what became of the invitations. */
   'invitations': { readonly request: InvitationsRequest; readonly response: InvitationsAnswer };
   /** The digest of a stream's confirmed state. */
@@ -1802,6 +1796,12 @@ export interface Operations {
   'evaluate-condition': { readonly request: ConditionRequest; readonly response: ConditionAnswer };
   /** Any JSON document in the one normal form that it has. */
   'normalize': { readonly request: Uint8Array; readonly response: Json };
+  /** Names the streams that a command touches, as far as the open ones tell: to be asked again with those open until none is new. Not in pages. */
+  'streams-of': { readonly request: SubmitRequest; readonly response: StreamsAnswer };
+  /** A team at an instant, as everybody may see it. Not in pages. */
+  'team': { readonly request: TeamRequest; readonly response: TeamAnswer };
+  /** A stock pool at an instant. Not in pages. */
+  'pool': { readonly request: PoolRequest; readonly response: PoolAnswer };
 }
 
 /** The name of an operation. */
@@ -1817,14 +1817,11 @@ export const operations = {
   'restore': { request: 'bytes', response: 'json' },
   'close-stream': { request: 'json', response: 'json' },
   'status': { request: 'json', response: 'json' },
-  'streams-of': { request: 'json', response: 'json' },
   'submit': { request: 'json', response: 'json' },
   'evolve': { request: 'json', response: 'json' },
   'add-pending': { request: 'json', response: 'json' },
   'apply': { request: 'json', response: 'json' },
   'account': { request: 'json', response: 'json' },
-  'team': { request: 'json', response: 'json' },
-  'pool': { request: 'json', response: 'json' },
   'invitations': { request: 'json', response: 'json' },
   'digest': { request: 'json', response: 'json' },
   'snapshot': { request: 'json', response: 'bytes' },
@@ -1833,4 +1830,7 @@ export const operations = {
   'recommend': { request: 'json', response: 'json' },
   'evaluate-condition': { request: 'json', response: 'json' },
   'normalize': { request: 'bytes', response: 'json' },
+  'streams-of': { request: 'json', response: 'json' },
+  'team': { request: 'json', response: 'json' },
+  'pool': { request: 'json', response: 'json' },
 } as const satisfies Record<Operation, { readonly request: 'json' | 'bytes'; readonly response: 'json' | 'bytes' }>;

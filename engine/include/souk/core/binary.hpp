@@ -41,7 +41,7 @@ class BinaryWriter {
   template <class T>
   void write(const T& value) {
     static_assert(hasBinaryForm(typeRow<T>));
-    write(typeRow<T>, &value);
+    write(*rowAt<T>, &value);
   }
 
  private:
@@ -65,7 +65,7 @@ class BinaryReader {
   template <class T>
   void read(T& target) {
     static_assert(hasBinaryForm(typeRow<T>));
-    read(typeRow<T>, &target);
+    read(*rowAt<T>, &target);
   }
 
   [[nodiscard]] bool good() const { return good_; }

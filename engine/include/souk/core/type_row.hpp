@@ -80,6 +80,10 @@ struct RowOf;  // no row: the type is none of those that `Shape` lists
 template <class T>
 inline constexpr TypeRow typeRow = rows::RowOf<T>::make();
 
+/// Where the row lies that readers and writers follow: the type's own, unless a specialisation lets the program that is linked bring it.
+template <class T>
+inline constexpr const TypeRow* rowAt = &typeRow<T>;
+
 namespace rows {
 
 template <Shape kShape>
@@ -114,7 +118,7 @@ struct RowOf<T> {
 
 template <class T>
 struct RowOf<std::optional<T>> {
-  static constexpr std::array<const TypeRow*, 1> kTypes{&typeRow<T>};
+  static constexpr std::array<const TypeRow*, 1> kTypes{rowAt<T>};
   static std::size_t number(const void* value) { return static_cast<const std::optional<T>*>(value)->has_value() ? 1 : 0; }
   static void* fill(void* value, std::size_t) { return &static_cast<std::optional<T>*>(value)->emplace(); }
   static const void* at(const void* value, std::size_t) { return &**static_cast<const std::optional<T>*>(value); }
@@ -123,7 +127,7 @@ struct RowOf<std::optional<T>> {
 
 template <class T>
 struct RowOf<std::vector<T>> {
-  static constexpr std::array<const TypeRow*, 1> kTypes{&typeRow<T>};
+  static constexpr std::array<const TypeRow*, 1> kTypes{rowAt<T>};
   static std::size_t number(const void* value) { return static_cast<const std::vector<T>*>(value)->size(); }
   static void* append(void* value, std::size_t) { return &static_cast<std::vector<T>*>(value)->emplace_back(); }
   static const void* at(const void* value, std::size_t i) { return &(*static_cast<const std::vector<T>*>(value))[i]; }
@@ -168,7 +172,7 @@ constexpr FieldRow fieldRow() {
   constexpr auto field = std::get<I>(T::fields());
   using Type = typename std::remove_const_t<decltype(field)>::Type;
   static_assert(field.name != kKindName || !Tagged<T>, "a struct with kKind has its member `kind` from there");
-  return {field.name, &memberOf<T, I>, &typeRow<Type>, field.least, field.most};
+  return {field.name, &memberOf<T, I>, rowAt<Type>, field.least, field.most};
 }
 
 template <Described T>

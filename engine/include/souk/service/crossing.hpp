@@ -27,6 +27,7 @@
 #include "souk/groupbuy.hpp"
 #include "souk/loyalty.hpp"
 #include "souk/referral.hpp"
+#include "souk/service/scope.hpp"
 
 namespace souk {
 
@@ -52,6 +53,10 @@ struct CrossingRules {
 /// Every command and every fact that there is, by module. Modules and alternatives are only ever appended: their places are their binary form.
 using Command = std::variant<LoyaltyCommand, PoolCommand, TeamCommand, ReferralCommand>;
 using Fact = std::variant<LoyaltyFact, PoolFact, TeamFact, ReferralFact>;
+template <>
+inline constexpr const TypeRow* rowAt<Command> = &kCommandRow;
+template <>
+inline constexpr const TypeRow* rowAt<Fact> = &kFactRow;
 
 /// The state of an open stream; exactly one pointer, by the name's kind.
 struct OpenState {

@@ -88,20 +88,12 @@ struct KnownCommand {
 /// The state of a stream: what its kind folds into, exactly one of the three, and the commands that it knows.
 struct StreamState {
   std::string stream;
-  std::int64_t seq = 0;
+  std::int64_t seq = 0;  ///< Sequence number of the last fact; 0 before the first.
   std::optional<Account> account;
   std::optional<Team> team;
   std::optional<Pool> pool;
-  std::vector<KnownCommand> commands;
-  IdIndex commandIndex;  ///< Derived.
-  static constexpr auto fields() {
-    return std::tuple{Field{"stream", &StreamState::stream, "Name of the stream."},
-                      Field{"seq", &StreamState::seq, "Sequence number of the last fact; 0 before the first.", 0},
-                      Field{"account", &StreamState::account, "Of an account: points, level, team purchases and invitations."},
-                      Field{"team", &StreamState::team, "Of a team: its terms and payments."},
-                      Field{"pool", &StreamState::pool, "Of a pool: its stock."},
-                      Field{"commands", &StreamState::commands, "Accepted commands, without a time horizon."}};
-  }
+  std::vector<KnownCommand> commands;  ///< Accepted commands, without a time horizon.
+  IdIndex commandIndex;                ///< Derived.
 };
 
 /// The stream of this name before its first fact. @error invalid-id, unknown-value (a kind that is not built)

@@ -31,14 +31,14 @@ void encodeFrom(Writer& writer, const TypeRow& row, const void* source);
 template <class T>
 [[nodiscard]] Result<T> decode(const Document& document, Node node = kRoot) {
   T value{};
-  if (auto done = decodeInto(document, node, typeRow<T>, &value); !done) return std::unexpected(std::move(done.error()));
+  if (auto done = decodeInto(document, node, *rowAt<T>, &value); !done) return std::unexpected(std::move(done.error()));
   return value;
 }
 
 /// Writes a value in normal form.
 template <class T>
 void encode(Writer& writer, const T& value) {
-  encodeFrom(writer, typeRow<T>, &value);
+  encodeFrom(writer, *rowAt<T>, &value);
 }
 
 /// The normal form of a value as a text of its own.
