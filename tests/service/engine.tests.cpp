@@ -10,7 +10,7 @@ TEST_CASE("submit: facts carry their command, stream, sequence and the hashes of
   World world;
   const Digest file = sha256("the engine file");
   world.engine.nameEngine(file);
-  const auto command = received("c1", "o1", 500);
+  auto command = received("c1", "o1", 500);
   const auto answer = world.submit(command);
   REQUIRE(answer.facts.size() == 2);  // the award, and the first level
   for (std::size_t n = 0; n < 2; ++n) {

@@ -131,7 +131,7 @@ struct Submit {
       "Decides a command on the streams that it touches, which are open, folds its facts and chains them into the journal, all or nothing.";
   static constexpr std::string_view kErrors = "no-program stream-not-open invalid-id not-permitted command-id-reused before-stream";
   using Request = SubmitRequest;
-  static Result<Submission> run(Engine& engine, Request& request) { return engine.submit(request.command); }
+  static Result<Submission> run(Engine& engine, Request& request) { return engine.submit(std::move(request.command)); }
 };
 
 struct Evolve {
@@ -148,7 +148,7 @@ struct AddPending {
       "Shows a command at once, on top of what is known, until its verdict comes. It makes nothing real.";
   static constexpr std::string_view kErrors = "stale-handle stream-not-open no-program invalid-id not-permitted command-id-reused";
   using Request = AddPendingRequest;
-  static Result<Submission> run(Engine& engine, Request& request) { return engine.addPending(request.handle, request.command); }
+  static Result<Submission> run(Engine& engine, Request& request) { return engine.addPending(request.handle, std::move(request.command)); }
 };
 
 struct Apply {

@@ -178,10 +178,10 @@ Submission Engine::acceptedOn(const std::string& id, bool repeated) const {
   return answer;
 }
 
-Result<std::optional<Submission>> Engine::knownVerdict(const Entry& home, const Command& command, std::span<const OpenState> states) const {
-  const auto& id = headOf(command).id;
-  const auto hasHash = [&](const Digest& hash) -> Result<void> {
-    if (hash != hashOf(command)) return fail(Code::commandIdReused, "/command/id", "the id was used for another command");
+Result<std::optional<Submission>> Engine::knownVerdict(const Entry& home, const std::string& id, const Digest& hash,
+                                                       std::span<const OpenState> states) const {
+  const auto hasHash = [&](const Digest& first) -> Result<void> {
+    if (first != hash) return fail(Code::commandIdReused, "/command/id", "the id was used for another command");
     return {};
   };
   if (const auto at = home.refusedIndex.find(home.refused, id)) {
@@ -198,12 +198,11 @@ Result<std::optional<Submission>> Engine::knownVerdict(const Entry& home, const 
   return std::nullopt;
 }
 
-Result<std::vector<StreamFacts>> Engine::decideOn(const Command& command, std::span<const OpenState> states,
+Result<std::vector<StreamFacts>> Engine::decideOn(const Command& command, const Digest& hash, std::span<const OpenState> states,
                                                   const StreamState* view) const {
   auto decided = decide(command, rules(), states);
   if (!decided) return decided;
   const auto& head = headOf(command);
-  const auto commandHash = hashOf(command);
   for (auto& [name, facts] : *decided) {
     const auto stream = formatStreamName(name);
     const auto* entry = entryNamed(stream);
@@ -215,7 +214,7 @@ Result<std::vector<StreamFacts>> Engine::decideOn(const Command& command, std::s
       fact.stream = stream;
       fact.seq = state.seq + 1 + static_cast<std::int64_t>(n);
       fact.command = head.id;
-      fact.commandHash = commandHash;
+      fact.commandHash = hash;
       fact.program = program_->hash;
       fact.engine = engineHash_;
     }
@@ -223,28 +222,29 @@ Result<std::vector<StreamFacts>> Engine::decideOn(const Command& command, std::s
   return decided;
 }
 
-Submission Engine::refuse(Entry& entry, const Command& command, Error error) {
-  const auto& id = headOf(command).id;
+Submission Engine::refuse(Entry& entry, const std::string& id, const Digest& hash, Error error) {
   auto answer = refused(id, error, false);
-  entry.refused.push_back({id, hashOf(command), std::move(error)});
+  entry.refused.push_back({id, hash, std::move(error)});
   entry.refusedIndex.addLast(entry.refused);
   return answer;
 }
 
-Result<Submission> Engine::submit(const Command& command) {
+Result<Submission> Engine::submit(Command command) {
   if (!program_) return noProgram();
   const auto home = homeOf(command);
   Entry* entry = entryNamed(formatStreamName(home));
   if (entry == nullptr) return fail(Code::streamNotOpen, homePath(home), formatStreamName(home) + " is not open");
   const auto states = statesOf(command);
-  auto known = knownVerdict(*entry, command, states);
+  const auto& id = headOf(command).id;
+  const auto hash = hashOf(command);
+  auto known = knownVerdict(*entry, id, hash, states);
   if (!known) return std::unexpected(known.error());
   if (*known) return std::move(**known);
   if (auto checked = checkCommand(command, entry->confirmed); !checked) return std::unexpected(checked.error());
-  auto decided = decideOn(command, states, nullptr);
+  auto decided = decideOn(command, hash, states, nullptr);
   if (!decided && isUndecided(decided.error())) return std::unexpected(undecided(decided.error()));
-  if (!decided) return refuse(*entry, command, std::move(decided.error()));
-  Submission answer{.verdict = {.id = headOf(command).id, .seqs = {}}, .facts = {}};
+  if (!decided) return refuse(*entry, id, hash, std::move(decided.error()));
+  Submission answer{.verdict = {.id = id, .seqs = {}}, .facts = {}};
   for (auto& [name, facts] : *decided) {
     Entry* const found = entryNamed(formatStreamName(name));
     if (found == nullptr) invariantBroken("facts are of open streams");

@@ -57,18 +57,19 @@ void Engine::rebase(Entry& entry) {
   entry.pendingStates.clear();
   if (entry.pending.empty()) return;
   entry.view = entry.confirmed;
-  for (auto command : entry.pending) {
+  for (auto& command : entry.pending) {
     auto& at = headOf(command).at;
-    at = std::max(at, instantOf(*entry.view));
+    const auto given = std::exchange(at, std::max(at, instantOf(*entry.view)));
     PendingCommand state{.id = headOf(command).id};
-    const auto decided = decideOn(command, std::array{openState(*entry.view)}, &*entry.view);
+    const auto decided = decideOn(command, hashOf(command), std::array{openState(*entry.view)}, &*entry.view);
+    at = given;
     if (decided && !foldAll(*entry.view, decided->front().facts)) invariantBroken("what was decided can be folded");
     if (!decided) state = {.id = state.id, .applies = false, .code = std::string{codeName(decided.error().code)}};
     entry.pendingStates.push_back(std::move(state));
   }
 }
 
-Result<Submission> Engine::addPending(std::int64_t handle, const Command& command) {
+Result<Submission> Engine::addPending(std::int64_t handle, Command command) {
   const auto found = entryOf(handle);
   if (!found) return std::unexpected(found.error());
   Entry& entry = **found;
@@ -77,14 +78,13 @@ Result<Submission> Engine::addPending(std::int64_t handle, const Command& comman
     return fail(Code::streamNotOpen, "/command/account", "the handle is of another account");
   }
   if (!program_) return fail(Code::noProgram, {}, "a command is decided by a program");
-  Command now = command;
-  headOf(now).at = std::max(headOf(now).at, instantOf(known));
-  if (auto checked = checkCommand(now, known); !checked) return std::unexpected(checked.error());
-  if (known.commandIndex.find(known.commands, headOf(now).id)) {
+  headOf(command).at = std::max(headOf(command).at, instantOf(known));
+  if (auto checked = checkCommand(command, known); !checked) return std::unexpected(checked.error());
+  if (known.commandIndex.find(known.commands, headOf(command).id)) {
     return fail(Code::commandIdReused, "/command/id", "the command is pending or has its facts");
   }
-  auto decided = decideOn(now, std::array{openState(known)}, &known);
-  Submission answer{.verdict = {.id = headOf(now).id, .seqs = {}}, .facts = {}};
+  auto decided = decideOn(command, hashOf(command), std::array{openState(known)}, &known);
+  Submission answer{.verdict = {.id = headOf(command).id, .seqs = {}}, .facts = {}};
   // What other streams have to say is known to the collector alone: the command waits for its verdict, without effect here.
   if (!decided && decided.error().code != Code::streamNotOpen) {
     auto& verdict = answer.verdict;
@@ -94,7 +94,7 @@ Result<Submission> Engine::addPending(std::int64_t handle, const Command& comman
     verdict.message = decided.error().message;
     return answer;
   }
-  entry.pending.push_back(std::move(now));
+  entry.pending.push_back(std::move(command));
   rebase(entry);
   if (decided) answer.facts = std::move(decided->front().facts);
   return answer;

@@ -139,10 +139,12 @@ Author authorOf(const Command& command) {
 
 StreamName homeOf(const Command& command) { return std::visit(HomeOf{}, command); }
 
-Digest hashOf(const Command& command) {
-  Command timeless = command;
-  headOf(timeless).at = Instant{};
-  return sha256(toBinary(timeless));
+Digest hashOf(Command& command) {
+  auto& at = headOf(command).at;
+  const auto given = std::exchange(at, Instant{});
+  const auto hash = sha256(toBinary(command));
+  at = given;
+  return hash;
 }
 
 Result<StreamState> emptyStream(std::string_view stream) {

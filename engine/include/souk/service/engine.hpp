@@ -50,14 +50,14 @@ class Engine {
 
   /// Decides a command on the streams that it touches, folds its facts and appends them to the journal, all or nothing.
   /// @error no-program, stream-not-open, invalid-id, not-permitted, command-id-reused, before-stream
-  [[nodiscard]] Result<Submission> submit(const Command& command);
+  [[nodiscard]] Result<Submission> submit(Command command);
 
   /// Folds facts that were decided elsewhere. All or none. @error stale-handle, sequence-gap, invalid-fact, command-id-reused
   [[nodiscard]] Result<StreamStatus> evolve(std::int64_t handle, const std::vector<Fact>& facts);
 
   /// Shows a command at once: decides it on what is known, after those that are pending already. A refusal is not kept.
   /// @error as submit, and stale-handle
-  [[nodiscard]] Result<Submission> addPending(std::int64_t handle, const Command& command);
+  [[nodiscard]] Result<Submission> addPending(std::int64_t handle, Command command);
 
   /// Folds facts, ends the pending commands that have their verdict, and decides the others anew on top. All or none. @error as evolve
   [[nodiscard]] Result<StreamStatus> apply(std::int64_t handle, const std::vector<Fact>& facts, const std::vector<Verdict>& verdicts);
@@ -110,13 +110,14 @@ class Engine {
   /// The open streams that a command touches.
   [[nodiscard]] std::vector<OpenState> statesOf(const Command& command) const;
   [[nodiscard]] Result<void> checkCommand(const Command& command, const StreamState& home) const;
-  [[nodiscard]] Result<std::optional<Submission>> knownVerdict(const Entry& home, const Command& command,
+  /// The verdict that a command's id has, if it has one.
+  [[nodiscard]] Result<std::optional<Submission>> knownVerdict(const Entry& home, const std::string& id, const Digest& hash,
                                                                std::span<const OpenState> states) const;
   [[nodiscard]] Submission acceptedOn(const std::string& id, bool repeated) const;
   /// Decides, and gives the facts their heads.
-  [[nodiscard]] Result<std::vector<StreamFacts>> decideOn(const Command& command, std::span<const OpenState> states,
+  [[nodiscard]] Result<std::vector<StreamFacts>> decideOn(const Command& command, const Digest& hash, std::span<const OpenState> states,
                                                           const StreamState* view) const;
-  [[nodiscard]] Submission refuse(Entry& entry, const Command& command, Error error);
+  [[nodiscard]] static Submission refuse(Entry& entry, const std::string& id, const Digest& hash, Error error);
   void rebase(Entry& entry);
 
   std::optional<CheckedProgram> program_;

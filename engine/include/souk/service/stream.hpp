@@ -34,8 +34,8 @@ namespace souk {
 [[nodiscard]] StreamName homeOf(const Command& command);
 
 /// What makes two commands with one id the same command: the hash of the binary form without `at`, which the deciding clock sets anew for a
-/// command that is sent again.
-[[nodiscard]] Digest hashOf(const Command& command);
+/// command that is sent again. The command is as before when it returns.
+[[nodiscard]] Digest hashOf(Command& command);
 
 enum class Outcome : std::uint8_t { accepted, refused };
 
