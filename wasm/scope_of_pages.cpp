@@ -7,11 +7,12 @@
 namespace souk {
 namespace {
 
-/// In the place of a module whose commands or facts no account has.
+/// In the place of a module whose commands no page decides, or whose facts no account has.
 constexpr TypeRow kLeftOut{.shape = Shape::choice};
 
-constexpr std::array<const TypeRow*, 4> kCommands{&typeRow<LoyaltyCommand>, &kLeftOut, &kLeftOut, &typeRow<ReferralCommand>};
-constexpr std::array<const TypeRow*, 4> kFacts{&typeRow<LoyaltyFact>, &kLeftOut, &typeRow<TeamFact>, &typeRow<ReferralFact>};
+constexpr std::array<const TypeRow*, 5> kCommands{&typeRow<LoyaltyCommand>, &kLeftOut, &kLeftOut, &typeRow<ReferralCommand>, &kLeftOut};
+constexpr std::array<const TypeRow*, 5> kFacts{&typeRow<LoyaltyFact>, &kLeftOut, &typeRow<TeamFact>, &typeRow<ReferralFact>,
+                                               &typeRow<AccountFact>};
 static_assert(kCommands.size() == std::variant_size_v<Command> && kFacts.size() == std::variant_size_v<Fact>);
 
 /// A choice's row with other alternatives.

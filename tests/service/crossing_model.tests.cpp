@@ -56,6 +56,10 @@ class History {
   std::pair<std::optional<Code>, std::optional<Code>> step() {
     const auto who = account();
     const auto team = "t" + std::to_string(random_.between(1, 4));
+    if (random_.oneIn(40)) {
+      const auto from = account();
+      return {shop_.merge(who, from), naive_.merge(who, from)};
+    }
     switch (random_.between(1, 16)) {
       case 1:
       case 2:
@@ -147,7 +151,7 @@ class History {
     for (std::size_t steps = 0; steps <= naive_.people.size(); ++steps) {
       const auto& invitation = shop_.streams.accounts[at].referral.invitation;
       if (!invitation) return false;
-      at = invitation->inviter;
+      at = naive_.whoIs(invitation->inviter);
       if (at == from) return true;
     }
     return true;

@@ -147,6 +147,17 @@ class CrossingShop {
     return run(LoyaltyCommand{command});
   }
 
+  std::optional<Code> merge(std::string account, std::string from) {
+    MergeAccounts command;
+    command.account = std::move(account), command.from = std::move(from);
+    return run(AccountCommand{command});
+  }
+  std::optional<Code> link(std::string account, std::string anonymous) {
+    LinkAnonymous command;
+    command.account = std::move(account), command.anonymous = std::move(anonymous);
+    return run(AccountCommand{command});
+  }
+
   [[nodiscard]] WalletTotals points(const std::string& account) {
     return viewAccount(streams.accounts[account].ledger, loyalty, now, false)->points.totals;
   }

@@ -63,6 +63,7 @@ std::string NaiveShop::whyNot(bool start, const std::string& team, const std::st
 
 std::optional<Code> NaiveShop::pay(bool start, const std::string& team, const std::string& account, const std::string& payment,
                                    std::int64_t amount) {
+  if (gone.contains(account)) return Code::accountMerged;
   for (const auto& p : payments) {
     if (p.id == payment) return Code::duplicatePayment;
   }
@@ -81,6 +82,7 @@ std::optional<Code> NaiveShop::pay(bool start, const std::string& team, const st
 }
 
 std::optional<Code> NaiveShop::leave(const std::string& team, const std::string& account) {
+  if (gone.contains(account)) return Code::accountMerged;
   const auto found = teams.find(team);
   if (found == teams.end()) return Code::unknownTeam;
   if (failIfDue(team)) return std::nullopt;
@@ -120,21 +122,22 @@ std::optional<Code> NaiveShop::stock(std::int64_t onHand) {
 }
 
 std::optional<Code> NaiveShop::makeCode(const std::string& account) {
+  if (gone.contains(account)) return Code::accountMerged;
   if (people[account].hasCode) return Code::duplicateCode;
   people[account].hasCode = true;
   return std::nullopt;
 }
 
 std::optional<Code> NaiveShop::invite(const std::string& inviter, const std::string& invitee, bool sameDevice) {
+  if (gone.contains(invitee) || gone.contains(inviter)) return Code::accountMerged;
   auto& person = people[invitee];
   if (!people[inviter].hasCode) return Code::invalidCode;
   if (inviter == invitee) return Code::selfInvitation;
   if (!person.inviter.empty()) return Code::alreadyInvited;
   const auto kept = [&](const NaivePayment& p) { return p.account == invitee && p.sat && p.why.empty(); };
   if (person.bought || std::any_of(payments.begin(), payments.end(), kept)) return Code::notANewCustomer;
-  for (const auto& [name, other] : people) {
-    if (other.inviter == invitee) return Code::invitationCycle;
-  }
+  if (person.firstInvite) return Code::invitationCycle;
+  if (!people[inviter].firstInvite) people[inviter].firstInvite = shop_.now.ms;
   person.inviter = inviter;
   person.invited = shop_.now.ms;
   person.sameDevice = sameDevice;
@@ -142,6 +145,7 @@ std::optional<Code> NaiveShop::invite(const std::string& inviter, const std::str
 }
 
 std::optional<Code> NaiveShop::payOrder(const std::string& account, bool samePayment) {
+  if (gone.contains(account)) return Code::accountMerged;
   auto& person = people[account];
   person.bought = true;
   person.samePayment = person.samePayment || (samePayment && !person.inviter.empty());
@@ -151,11 +155,10 @@ std::optional<Code> NaiveShop::payOrder(const std::string& account, bool samePay
 void NaiveShop::rewardFor(NaivePerson& person, const std::string& order, std::int64_t quantity, std::int64_t paid) {
   if (person.inviter.empty() || !person.fate.empty()) return;
   const auto& rules = shop_.referral;
-  std::int64_t rewards = 0;
-  for (const auto& [name, other] : people) rewards += other.inviter == person.inviter && other.fate == "rewarded";
+  auto& inviter = people[whoIs(person.inviter)];
   const bool late = rules.orderWithinDays && shop_.now.ms - person.invited > *rules.orderWithinDays * kDayMs;
   const bool fraud = (rules.withholdSameDevice && person.sameDevice) || (rules.withholdSamePayment && person.samePayment);
-  const bool many = rules.rewardsPerInviter && rewards >= *rules.rewardsPerInviter;
+  const bool many = rules.rewardsPerInviter && inviter.rewards >= *rules.rewardsPerInviter;
   const bool poor = rules.budgetPool && budget < rules.inviterPoints + rules.inviteePoints;
   person.fate = "withheld";
   if (!shop_.rewarding || paid < rules.minimumPaid || late || fraud || many || poor) return;
@@ -163,11 +166,13 @@ void NaiveShop::rewardFor(NaivePerson& person, const std::string& order, std::in
   person.rewardOrder = order, person.rewardQuantity = quantity, person.rewardPaid = paid, person.keep = rules.minimumPaid;
   person.got = rules.inviteePoints, person.given = rules.inviterPoints;
   person.points += person.got;
-  people[person.inviter].points += person.given;
+  inviter.points += person.given;
+  ++inviter.rewards;
   if (rules.budgetPool) budget -= person.got + person.given;
 }
 
 std::optional<Code> NaiveShop::receive(const std::string& account, const std::string& order, std::int64_t quantity, std::int64_t paid) {
+  if (gone.contains(account)) return Code::accountMerged;
   const auto known = orders_.find(account + order);
   if (known != orders_.end()) return Code::duplicateOrder;
   auto& person = people[account];
@@ -179,6 +184,7 @@ std::optional<Code> NaiveShop::receive(const std::string& account, const std::st
 }
 
 std::optional<Code> NaiveShop::refund(const std::string& account, const std::string& order, std::int64_t quantity) {
+  if (gone.contains(account)) return Code::accountMerged;
   const auto known = orders_.find(account + order);
   if (known == orders_.end()) return Code::unknownOrder;
   auto& o = known->second;
@@ -190,7 +196,51 @@ std::optional<Code> NaiveShop::refund(const std::string& account, const std::str
   if (person.rewardPaid / person.rewardQuantity * (person.rewardQuantity - o.refunded) >= person.keep) return std::nullopt;
   person.fate = "reversed";
   person.points -= person.got;
-  people[person.inviter].points -= person.given;
+  auto& inviter = people[whoIs(person.inviter)];
+  inviter.points -= person.given;
+  --inviter.rewards;
+  return std::nullopt;
+}
+
+std::string NaiveShop::whoIs(std::string account) const {
+  for (auto found = gone.find(account); found != gone.end(); found = gone.find(account)) account = found->second;
+  return account;
+}
+
+std::optional<Code> NaiveShop::merge(const std::string& into, const std::string& from) {
+  if (gone.contains(into)) return Code::accountMerged;
+  if (into == from) return Code::mergeWithItself;
+  if (gone.contains(from)) return Code::accountMerged;
+  for (const auto& p : payments) {
+    if (p.account == from && p.sat && p.why.empty() && teams[p.team].end.empty()) return Code::mergeWhileTeamOpen;
+  }
+  std::map<std::string, Order> moved;
+  for (const auto& [key, order] : orders_) {
+    if (order.account != from) continue;
+    const auto id = key.substr(from.size());
+    if (orders_.contains(into + id)) return Code::mergeConflict;
+    moved[into + id] = {into, order.quantity, order.pointsEach, order.refunded};
+  }
+  std::erase_if(orders_, [&](const auto& entry) { return entry.second.account == from; });
+  orders_.merge(moved);
+  for (auto& p : payments) p.account = p.account == from ? into : p.account;
+  auto &stays = people[into], &ends = people[from];
+  // The settled one, then the first; none where the other had invited by then.
+  const auto isBetter = [](const NaivePerson& a, const NaivePerson& b) {
+    if (a.inviter.empty() || b.inviter.empty()) return b.inviter.empty();
+    return a.fate.empty() == b.fate.empty() ? a.invited <= b.invited : !a.fate.empty();
+  };
+  const auto &best = isBetter(stays, ends) ? stays : ends, &other = &best == &stays ? ends : stays;
+  NaiveInvitation kept = best;
+  if (other.firstInvite && *other.firstInvite <= best.invited) kept = {};
+  static_cast<NaiveInvitation&>(stays) = kept;
+  stays.hasCode = stays.hasCode || ends.hasCode;
+  stays.bought = stays.bought || ends.bought;
+  stays.points += ends.points;
+  stays.rewards += ends.rewards;
+  if (!stays.firstInvite || (ends.firstInvite && *ends.firstInvite < *stays.firstInvite)) stays.firstInvite = ends.firstInvite;
+  ends = {};
+  gone[from] = into;
   return std::nullopt;
 }
 

@@ -25,10 +25,17 @@ struct NaiveTeam {
   Leaving leaving = Leaving::everyone;
 };
 
-struct NaivePerson {
-  bool hasCode = false, bought = false, sameDevice = false, samePayment = false;
+/// How a person was invited; moved whole when two persons turn out to be one.
+struct NaiveInvitation {
+  bool sameDevice = false, samePayment = false;
   std::string inviter, rewardOrder, fate;  // fate of the invitation: "", "rewarded", "withheld" or "reversed"
-  std::int64_t invited = 0, rewardQuantity = 0, rewardPaid = 0, refunded = 0, points = 0, given = 0, got = 0, keep = 0;
+  std::int64_t invited = 0, rewardQuantity = 0, rewardPaid = 0, given = 0, got = 0, keep = 0;
+};
+
+struct NaivePerson : NaiveInvitation {
+  bool hasCode = false, bought = false;
+  std::int64_t points = 0, rewards = 0;
+  std::optional<std::int64_t> firstInvite;  // when the first invitation of this person was accepted
 };
 
 class NaiveShop {
@@ -46,6 +53,9 @@ class NaiveShop {
   std::optional<Code> receive(const std::string& account, const std::string& order, std::int64_t quantity, std::int64_t paid);
   std::optional<Code> refund(const std::string& account, const std::string& order, std::int64_t quantity);
   std::optional<Code> makeCode(const std::string& account);
+  std::optional<Code> merge(const std::string& into, const std::string& from);
+  /// Who an account is now.
+  [[nodiscard]] std::string whoIs(std::string account) const;
 
   [[nodiscard]] std::int64_t sold() const;
   [[nodiscard]] std::int64_t free() const;  ///< Units that can be had now.
@@ -54,7 +64,8 @@ class NaiveShop {
   std::vector<NaivePayment> payments;
   std::map<std::string, NaiveTeam> teams;
   std::map<std::string, NaivePerson> people;
-  std::int64_t counted = 0;  ///< Units there and not sold.
+  std::map<std::string, std::string> gone;  ///< Ended accounts and where they went.
+  std::int64_t counted = 0;                 ///< Units there and not sold.
   std::int64_t budget = 0;
 
  private:

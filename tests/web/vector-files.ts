@@ -38,7 +38,7 @@ export function normalForm(value: unknown): string {
 }
 
 /** Files whose commands cross streams: the engine of a page has no part in them. */
-const ofCollectors = new Set(['teams.ndjson']);
+const ofCollectors = new Set(['merge.ndjson', 'teams.ndjson']);
 
 /** Names of the vector files that an engine answers: all of them, or those that one for pages does. */
 export function vectorFiles(scope: 'whole' | 'page' = 'whole'): string[] {

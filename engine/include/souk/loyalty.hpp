@@ -32,6 +32,14 @@ namespace souk {
 /// @error invalid-fact (a lot, order or sum that does not fit), before-stream
 [[nodiscard]] Result<void> evolve(Ledger& ledger, const LoyaltyFact& fact);
 
+/// The change of level that a ledger's active growth value calls for at its own instant, or nothing. The fact's `at` is the ledger's. O(levels).
+[[nodiscard]] std::optional<LevelChanged> levelChange(const LoyaltyRules& rules, const Ledger& ledger);
+
+/// Takes in all that another ledger holds, as it is: both are brought to the instant, the other's lots, orders, refunds and redemptions follow the
+/// own ones, and debt is paid at once from active lots in spending order. The level is left as it was.
+/// @error damaged-bytes (both have an order, refund or redemption of one id), overflow; the ledger is then unchanged. O(size of both log lots).
+[[nodiscard]] Result<void> absorb(Ledger& ledger, Ledger other, Instant at);
+
 /// The next instant at which time alone changes the ledger, or nothing. O(1).
 [[nodiscard]] std::optional<Instant> nextDue(const Ledger& ledger);
 

@@ -92,6 +92,8 @@ template <>
 constexpr std::string_view kStreams<TeamFact> = "team, account";
 template <>
 constexpr std::string_view kStreams<ReferralCommand> = "account, inviter's account";
+template <>
+constexpr std::string_view kStreams<AccountCommand> = "account, the ended account, inviters' accounts";
 
 /// Calls `visit` with each alternative's type and its module's streams.
 template <class Visit, class... Body>

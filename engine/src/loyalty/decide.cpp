@@ -21,6 +21,16 @@ Result<void> checkIdAt(std::string_view path, std::string_view id) {
   return {};
 }
 
+std::optional<LevelChanged> levelChange(const LoyaltyRules& rules, const std::string& from, std::int64_t activeGrowth, Instant at) {
+  const auto& to = rules.levels[levelIndex(rules.levels, activeGrowth)].name;
+  if (to == from) return std::nullopt;
+  LevelChanged change;
+  change.at = at;
+  change.from = from;
+  change.to = to;
+  return change;
+}
+
 /// One decision: the ledger at the command's instant, and the facts so far.
 class Decision {
  public:
@@ -57,15 +67,7 @@ Facts Decision::decided(Fact fact, std::int64_t activeGrowth) const {
   fact.at = at_;
   std::vector<LoyaltyFact> facts;
   facts.emplace_back(std::move(fact));
-  const auto& levels = context_.rules.levels;
-  const auto& level = levels[levelIndex(levels, activeGrowth)].name;
-  if (level != ledger_.level) {
-    LevelChanged change;
-    change.at = at_;
-    change.from = ledger_.level;
-    change.to = level;
-    facts.emplace_back(std::move(change));
-  }
+  if (auto change = levelChange(context_.rules, ledger_.level, activeGrowth, at_)) facts.emplace_back(std::move(*change));
   return facts;
 }
 
@@ -245,6 +247,10 @@ Facts Decision::operator()(const Due&) {
 }
 
 }  // namespace
+
+std::optional<LevelChanged> levelChange(const LoyaltyRules& rules, const Ledger& ledger) {
+  return levelChange(rules, ledger.level, ledger.growth.totals.active, ledger.at);
+}
 
 Facts decide(const LoyaltyCommand& command, const LoyaltyContext& context, const Ledger& ledger) {
   const Instant at = std::visit([](const CommandHead& head) { return head.at; }, command);

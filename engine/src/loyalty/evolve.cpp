@@ -217,6 +217,33 @@ Result<void> evolve(Ledger& ledger, const LoyaltyFact& fact) {
   return {};
 }
 
+Result<void> absorb(Ledger& ledger, Ledger other, Instant at) {
+  Ledger draft = ledger;
+  for (auto* each : {&draft, &other}) {
+    settle(each->points, at);
+    settle(each->growth, at);
+    each->at = at;
+  }
+  const auto points = static_cast<std::int64_t>(draft.points.lots.size());
+  const auto growth = static_cast<std::int64_t>(draft.growth.lots.size());
+  const auto orders = static_cast<std::int64_t>(draft.orders.size());
+  if (auto done = absorb(draft.points, std::move(other.points), orders); !done) return done;
+  if (auto done = absorb(draft.growth, std::move(other.growth), orders); !done) return done;
+  for (auto& order : other.orders) {
+    if (order.pointsLot > 0) order.pointsLot += points;
+    if (order.growthLot > 0) order.growthLot += growth;
+    draft.orders.push_back(std::move(order));
+  }
+  for (auto& redemption : other.redemptions) {
+    for (auto& part : redemption.parts) part.lot += points;
+    draft.redemptions.push_back(std::move(redemption));
+  }
+  draft.refunds.insert(draft.refunds.end(), other.refunds.begin(), other.refunds.end());
+  if (auto restored = restoreDerived(draft); !restored) return restored;
+  ledger = std::move(draft);
+  return {};
+}
+
 std::optional<Instant> nextDue(const Ledger& ledger) {
   const auto next = std::min(ledger.points.nextChange, ledger.growth.nextChange);
   return next < kNever ? std::optional{next} : std::nullopt;

@@ -84,6 +84,24 @@ void openLot(Wallet& wallet, const Award& award, std::int64_t order, Instant at)
   settle(wallet, at);
 }
 
+Result<void> absorb(Wallet& wallet, Wallet other, std::int64_t ordersBefore) {
+  using T = WalletTotals;
+  for (const auto total : {&T::earned, &T::active, &T::pending, &T::spent, &T::expired, &T::clawedBack, &T::debt, &T::forgiven}) {
+    const auto sum = wallet.totals.*total + other.totals.*total;
+    if (sum > kMaxPoints) return fail(Code::overflow, {}, "the wallet would pass what it may hold");
+    wallet.totals.*total = sum;
+  }
+  for (auto& lot : other.lots) {
+    lot.order += ordersBefore;
+    wallet.lots.push_back(lot);
+  }
+  for (const auto& part : planSpend(wallet, wallet.totals.debt)) {
+    charge(wallet, lotOf(wallet, part.lot), part.points);
+    wallet.totals.debt -= part.points;
+  }
+  return {};
+}
+
 std::vector<LotPart> planSpend(const Wallet& wallet, std::int64_t points, std::int64_t except) {
   std::vector<std::int64_t> candidates;
   for (std::size_t i = 0; i < wallet.lots.size(); ++i) {

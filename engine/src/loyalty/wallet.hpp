@@ -49,6 +49,10 @@ void giveBack(Wallet& wallet, const std::vector<LotPart>& parts);
 void clawBack(Wallet& wallet, const Clawback& clawback);
 [[nodiscard]] std::string_view misfit(const Wallet& wallet, const Clawback& clawback);
 
+/// Takes in the other's lots behind the own ones, their orders behind the own orders, and pays debt. Both must be settled at one instant.
+/// @error overflow; the wallet is then spoilt.
+[[nodiscard]] Result<void> absorb(Wallet& wallet, Wallet other, std::int64_t ordersBefore);
+
 /// The id under which the ledger keeps a grant.
 [[nodiscard]] std::string grantKey(std::string_view grant);
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The rules: who may be invited, and what a received order brings.
+#include <algorithm>
 #include <utility>
 
 #include "souk/core/id.hpp"
@@ -10,6 +11,10 @@ namespace souk {
 namespace {
 
 using Facts = Result<ReferralFacts>;
+
+bool answersTo(const Referral& inviter, const std::string& code) {
+  return inviter.code == code || std::ranges::find(inviter.formerCodes, code) != inviter.formerCodes.end();
+}
 
 struct Decision {
   const Referral& own;
@@ -31,7 +36,7 @@ struct Decision {
     if (!code) return std::unexpected(within("/code", code.error()));
     if (command.inviter == command.account) return fail(Code::selfInvitation, "/code", "the code is the account's own");
     if (own.invitation) return fail(Code::alreadyInvited, "/account", "an invitation was accepted before");
-    if (inviter == nullptr || inviter->code != *code) return fail(Code::unknownCode, "/code", "nobody has this code");
+    if (inviter == nullptr || !answersTo(*inviter, *code)) return fail(Code::unknownCode, "/code", "nobody has this code");
     if (own.hasPaid || hasOrdered) return fail(Code::notANewCustomer, "/account", "has ordered before");
     if (!own.invitees.empty()) return fail(Code::invitationCycle, "/account", "has invited others");
     InviteeAccepted theirs;

@@ -58,7 +58,10 @@ struct Apply {
 
   void operator()(const CodeMade& fact) const { referral.code = fact.code; }
   void operator()(const InvitationAccepted& fact) const { referral.invitation = fact.invitation; }
-  void operator()(const InviteeAccepted&) const { referral.invitees.emplace_back(); }
+  void operator()(const InviteeAccepted& fact) const {
+    if (referral.invitees.empty()) referral.firstInviteAt = fact.at;
+    referral.invitees.emplace_back();
+  }
   void operator()(const OrderPaid& fact) const {
     referral.hasPaid = true;
     if (referral.invitation && fact.samePayment) referral.invitation->samePayment = true;
@@ -95,6 +98,7 @@ std::int64_t rewardsOf(const Referral& referral) {
 std::string_view brokenPromise(const Referral& referral) {
   if (!referral.code.empty() && readReferralCode(referral.code) != referral.code) return "a code reads as itself";
   if (!referral.invitees.empty() && referral.code.empty()) return "who invites has a code";
+  if (referral.invitees.empty() == referral.firstInviteAt.has_value()) return "who invites has done so first at an instant";
   for (const auto& invitee : referral.invitees) {
     if (invitee.points < 0 ||
         (invitee.points > 0 && (invitee.phase == InvitationPhase::open || invitee.phase == InvitationPhase::withheld))) {

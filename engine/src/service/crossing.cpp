@@ -9,16 +9,13 @@
 
 #include "souk/core/invariant.hpp"
 #include "souk/core/sort.hpp"
+#include "souk/service/stream.hpp"
 
 namespace souk {
 namespace {
 
 /// The owner of budget that was given to both sides of an invitation, and the reason of its grants.
 constexpr std::string_view kReferral = "referral";
-/// The grant of the invited; the inviter's has the invitation's number behind it.
-constexpr std::string_view kInvitedGrant = "referral:invited";
-
-std::string inviterGrant(std::int64_t number) { return "referral:" + std::to_string(number); }
 
 StreamName accountName(std::string_view id) { return {StreamKind::account, std::string{id}}; }
 StreamName poolName(std::string_view id) { return {StreamKind::pool, std::string{id}}; }
@@ -34,6 +31,43 @@ const OpenState* find(std::span<const OpenState> states, StreamKind kind, std::s
 const Account* findAccount(std::span<const OpenState> states, std::string_view id) {
   const auto* state = find(states, StreamKind::account, id);
   return state != nullptr ? state->account : nullptr;
+}
+
+/// The account that rewards of an invitation go to, and the invitation's number there.
+struct Inviter {
+  StreamName name;
+  const Account* account = nullptr;  ///< Nothing where it is not open.
+  std::int64_t number = 0;
+};
+
+/// Follows an invitation to the account into which its inviter was merged, if it was. Ends on any states, also on those that lead round in a ring.
+/// @param way  Gets every account on the way; nothing: not wanted.
+Inviter inviterOf(std::span<const OpenState> states, const Invitation& invitation, std::vector<StreamName>* way = nullptr) {
+  Inviter inviter{accountName(invitation.inviter), nullptr, invitation.number};
+  for (std::size_t steps = 0; steps <= states.size(); ++steps) {
+    if (way != nullptr) way->push_back(inviter.name);
+    const auto* account = findAccount(states, inviter.name.id);
+    if (account == nullptr || !account->merged) {
+      inviter.account = account;
+      break;
+    }
+    inviter.number += account->merged->invitees;
+    inviter.name.id = account->merged->into;
+  }
+  return inviter;
+}
+
+/// The open invitations that fall away when two accounts become one.
+std::vector<const Invitation*> fallenInvitations(const Referral& own, const Referral& carried) {
+  const auto kept = keptInvitation(own, carried);
+  std::vector<const Invitation*> fallen;
+  const auto add = [&](const Referral& referral, KeptInvitation which) {
+    const auto& invitation = referral.invitation;
+    if (kept != which && invitation && invitation->phase == InvitationPhase::open) fallen.push_back(&*invitation);
+  };
+  add(own, KeptInvitation::own);
+  add(carried, KeptInvitation::carried);
+  return fallen;
 }
 
 /// What is common to the commands of a team.
@@ -81,12 +115,12 @@ class Naming {
     if (account == nullptr || !account->referral.invitation) return;
     const auto& invitation = *account->referral.invitation;
     if (std::holds_alternative<ReceiveOrder>(command) && invitation.phase == InvitationPhase::open) {
-      names.push_back(accountName(invitation.inviter));
+      inviterOf(states_, invitation, &names);
       if (rules_.referral != nullptr && rules_.referral->budgetPool) names.push_back(poolName(*rules_.referral->budgetPool));
     }
     const auto* refund = std::get_if<RefundOrder>(&command);
     if (refund != nullptr && invitation.phase == InvitationPhase::rewarded && invitation.reward->order == refund->order) {
-      names.push_back(accountName(invitation.inviter));
+      inviterOf(states_, invitation, &names);
     }
   }
 
@@ -114,6 +148,18 @@ class Naming {
     if (const auto* accept = std::get_if<AcceptInvitation>(&command)) names.push_back(accountName(accept->inviter));
   }
 
+  void operator()(const AccountCommand& command) {
+    const auto& head = std::visit([](const CommandHead& common) -> const CommandHead& { return common; }, command);
+    names.push_back(accountName(head.account));
+    const auto* merge = std::get_if<MergeAccounts>(&command);
+    if (merge == nullptr) return;
+    names.push_back(accountName(merge->from));
+    const auto* own = findAccount(states_, head.account);
+    const auto* from = findAccount(states_, merge->from);
+    if (own == nullptr || from == nullptr) return;
+    for (const auto* invitation : fallenInvitations(own->referral, from->referral)) inviterOf(states_, *invitation, &names);
+  }
+
   std::vector<StreamName> names;
 
  private:
@@ -131,6 +177,7 @@ class Crossing {
   Crossed operator()(const PoolCommand& command);
   Crossed operator()(const TeamCommand& command);
   Crossed operator()(const ReferralCommand& command);
+  Crossed operator()(const AccountCommand& command);
 
  private:
   void add(const StreamName& stream, Fact fact);
@@ -146,8 +193,11 @@ class Crossing {
 
   Result<void> settle(const ReceiveOrder& command, const Account& own);
   Result<void> reverse(const RefundOrder& command, const Account& own);
+  Result<void> merge(const MergeAccounts& command, const Account& own);
   /// Grants or reverses on both sides what an invitation brought: on the account behind the facts that it has so far, and on the inviter's.
-  Result<void> grantBoth(const CommandHead& head, const Account& own, const Account& inviter, const ReferralFact& settled);
+  Result<void> grantBoth(const CommandHead& head, const Account& own, const Inviter& inviter, const ReferralFact& settled);
+  /// The facts of both sides, the inviter's by the number that the invitation has there.
+  void addBoth(const StreamName& own, const Inviter& inviter, ReferralFacts facts);
   Result<void> grant(const CommandHead& head, const std::string& account, const Ledger& ledger, std::string_view id, std::int64_t points,
                      bool reversed);
 
@@ -256,6 +306,7 @@ Crossed Crossing::operator()(const ReferralCommand& command) {
   const auto* accept = std::get_if<AcceptInvitation>(&command);
   const auto* inviter = accept != nullptr && kHoldsSharedStreams ? findAccount(states_, accept->inviter) : nullptr;
   if (accept != nullptr && inviter == nullptr) return notOpen(accountName(accept->inviter));
+  if (inviter != nullptr && inviter->merged) return fail(Code::accountMerged, "/inviter", "merged into " + inviter->merged->into);
   if (inviter != nullptr && head.at < inviter->at) return fail(Code::beforeStream, "/at", "before the inviter's last fact");
   const auto& seats = own->seats.seats;
   const auto isKept = [](const ShopperSeat& seat) { return seat.phase != PaymentPhase::refunded; };
@@ -300,11 +351,16 @@ Result<void> Crossing::grant(const CommandHead& head, const std::string& account
   return {};
 }
 
-Result<void> Crossing::grantBoth(const CommandHead& head, const Account& own, const Account& inviter, const ReferralFact& settled) {
+void Crossing::addBoth(const StreamName& own, const Inviter& inviter, ReferralFacts facts) {
+  for (auto& fact : facts.inviters) std::get<InviteeSettled>(fact).number = inviter.number;
+  addAll(own, std::move(facts.own));
+  addAll(inviter.name, std::move(facts.inviters));
+}
+
+Result<void> Crossing::grantBoth(const CommandHead& head, const Account& own, const Inviter& inviter, const ReferralFact& settled) {
   const auto& fact = std::get<InvitationSettled>(settled);
   if (fact.phase == InvitationPhase::withheld) return {};
   const bool reversed = fact.phase == InvitationPhase::reversed;
-  const auto& invitation = *own.referral.invitation;
   Ledger after = own.ledger;
   for (const auto& stream : result_) {
     for (const auto& decided : stream.facts) {
@@ -313,15 +369,14 @@ Result<void> Crossing::grantBoth(const CommandHead& head, const Account& own, co
     }
   }
   if (auto done = grant(head, head.account, after, kInvitedGrant, fact.reward.inviteePoints, reversed); !done) return done;
-  return grant(head, invitation.inviter, inviter.ledger, inviterGrant(invitation.number), fact.reward.inviterPoints, reversed);
+  return grant(head, inviter.name.id, inviter.account->ledger, inviterGrant(inviter.number), fact.reward.inviterPoints, reversed);
 }
 
 Result<void> Crossing::settle(const ReceiveOrder& command, const Account& own) {
   if (!own.referral.invitation || own.referral.invitation->phase != InvitationPhase::open) return {};
-  const auto inviterName = accountName(own.referral.invitation->inviter);
-  const auto* inviter = findAccount(states_, inviterName.id);
-  if (!kHoldsSharedStreams || inviter == nullptr) return notOpen(inviterName);
-  if (command.at < inviter->at) return fail(Code::beforeStream, "/at", "before the inviter's last fact");
+  const auto inviter = inviterOf(states_, *own.referral.invitation);
+  if (!kHoldsSharedStreams || inviter.account == nullptr) return notOpen(inviter.name);
+  if (command.at < inviter.account->at) return fail(Code::beforeStream, "/at", "before the inviter's last fact");
   const auto* rules = rules_.referral;
   const bool capped = rules != nullptr && rules->budgetPool;
   const auto* budget = capped ? find(states_, StreamKind::pool, *rules->budgetPool) : nullptr;
@@ -332,28 +387,26 @@ Result<void> Crossing::settle(const ReceiveOrder& command, const Account& own) {
   std::vector<ReferralLine> lines;
   lines.reserve(command.lines.size());
   for (const auto& line : command.lines) lines.push_back({line.quantity, line.paid});
-  auto facts = settleInvitation({command.order, lines, command.at}, rules, left, own.referral, inviter->referral);
+  auto facts = settleInvitation({command.order, lines, command.at}, rules, left, own.referral, inviter.account->referral);
   if (!facts) return std::unexpected(facts.error());
   const auto& settled = std::get<InvitationSettled>(facts->own.front());
-  if (auto granted = grantBoth(command, own, *inviter, facts->own.front()); !granted) return granted;
+  if (auto granted = grantBoth(command, own, inviter, facts->own.front()); !granted) return granted;
   if (capped && settled.phase == InvitationPhase::rewarded) {
     // The budget is given for good: an account is invited once, so its id names the hold.
     const auto points = settled.reward.inviterPoints + settled.reward.inviteePoints;
     hold(budget->name, {command.account, std::string{kReferral}, points, std::nullopt}, command.at);
     endHold(budget->name, command.account, HoldEnd::committed, points, command.at);
   }
-  addAll(accountName(command.account), std::move(facts->own));
-  addAll(inviterName, std::move(facts->inviters));
+  addBoth(accountName(command.account), inviter, std::move(*facts));
   return {};
 }
 
 Result<void> Crossing::reverse(const RefundOrder& command, const Account& own) {
   const auto& invitation = own.referral.invitation;
   if (!invitation || invitation->phase != InvitationPhase::rewarded || invitation->reward->order != command.order) return {};
-  const auto inviterName = accountName(invitation->inviter);
-  const auto* inviter = findAccount(states_, inviterName.id);
-  if (!kHoldsSharedStreams || inviter == nullptr) return notOpen(inviterName);
-  if (command.at < inviter->at) return fail(Code::beforeStream, "/at", "before the inviter's last fact");
+  const auto inviter = inviterOf(states_, *invitation);
+  if (!kHoldsSharedStreams || inviter.account == nullptr) return notOpen(inviter.name);
+  if (command.at < inviter.account->at) return fail(Code::beforeStream, "/at", "before the inviter's last fact");
   const auto& order = own.ledger.orders[*own.ledger.orderIndex.find(own.ledger.orders, command.order)];
   std::vector<std::int64_t> refunded;
   refunded.reserve(order.lines.size());
@@ -361,9 +414,56 @@ Result<void> Crossing::reverse(const RefundOrder& command, const Account& own) {
   for (const auto& line : command.lines) refunded[static_cast<std::size_t>(line.line)] += line.quantity;
   auto facts = reverseInvitation(command.order, refunded, command.at, own.referral);
   if (facts.own.empty()) return {};
-  if (auto granted = grantBoth(command, own, *inviter, facts.own.front()); !granted) return granted;
-  addAll(accountName(command.account), std::move(facts.own));
-  addAll(inviterName, std::move(facts.inviters));
+  if (auto granted = grantBoth(command, own, inviter, facts.own.front()); !granted) return granted;
+  addBoth(accountName(command.account), inviter, std::move(facts));
+  return {};
+}
+
+Crossed Crossing::operator()(const AccountCommand& command) {
+  const auto& head = std::visit([](const CommandHead& common) -> const CommandHead& { return common; }, command);
+  const auto* own = findAccount(states_, head.account);
+  if (!kHoldsSharedStreams || own == nullptr) return notOpen(accountName(head.account));
+  if (head.at < own->at) return fail(Code::beforeStream, "/at", "before the account's last fact");
+  if (const auto* merges = std::get_if<MergeAccounts>(&command)) {
+    if (auto merged = merge(*merges, *own); !merged) return std::unexpected(merged.error());
+    return std::move(result_);
+  }
+  auto linked = decideLink(std::get<LinkAnonymous>(command), *own);
+  if (!linked) return std::unexpected(linked.error());
+  add(accountName(head.account), AccountFact{std::move(*linked)});
+  return std::move(result_);
+}
+
+Result<void> Crossing::merge(const MergeAccounts& command, const Account& own) {
+  if (command.from == command.account) return fail(Code::mergeWithItself, "/from", "an account is one with itself");
+  const auto ownName = accountName(command.account);
+  const auto fromName = accountName(command.from);
+  const auto* from = findAccount(states_, command.from);
+  if (from == nullptr) return notOpen(fromName);
+  if (command.at < from->at) return fail(Code::beforeStream, "/at", "before the ended account's last fact");
+  auto absorbed = decideMerge(command, own, *from);
+  if (!absorbed) return std::unexpected(absorbed.error());
+  AccountMergedInto ended;
+  ended.at = command.at;
+  ended.merged = {command.account, static_cast<std::int64_t>(own.referral.invitees.size())};
+  std::vector<std::pair<StreamName, InviteeSettled>> withheld;
+  for (const auto* invitation : fallenInvitations(own.referral, from->referral)) {
+    auto inviter = inviterOf(states_, *invitation);
+    if (inviter.account == nullptr) return notOpen(inviter.name);
+    if (command.at < inviter.account->at) return fail(Code::beforeStream, "/at", "before the inviter's last fact");
+    if (inviter.name == fromName) inviter = {ownName, &own, inviter.number + ended.merged.invitees};
+    InviteeSettled fact;
+    fact.at = command.at;
+    fact.number = inviter.number;
+    fact.phase = InvitationPhase::withheld;
+    withheld.emplace_back(std::move(inviter.name), std::move(fact));
+  }
+  Account after = own;
+  add(ownName, AccountFact{std::move(*absorbed)});
+  if (!evolve(after, result_.front().facts.front())) invariantBroken("what was decided can be folded");
+  add(fromName, AccountFact{std::move(ended)});
+  if (auto change = levelChange(rules_.loyalty.rules, after.ledger)) add(ownName, LoyaltyFact{std::move(*change)});
+  for (auto& [inviter, fact] : withheld) add(inviter, ReferralFact{std::move(fact)});
   return {};
 }
 
@@ -374,6 +474,7 @@ struct FoldAccount {
   Result<void> operator()(const LoyaltyFact& fact) const { return evolve(account.ledger, fact); }
   Result<void> operator()(const TeamFact& fact) const { return evolve(account.seats, fact); }
   Result<void> operator()(const ReferralFact& fact) const { return evolve(account.referral, fact); }
+  Result<void> operator()(const AccountFact& fact) const { return evolve(account, fact); }
   Result<void> operator()(const PoolFact&) const { return fail(Code::invalidFact, {}, "no fact of an account"); }
 };
 
@@ -392,12 +493,16 @@ std::vector<StreamName> streamsOf(const Command& command, const CrossingRules& r
 }
 
 Crossed decide(const Command& command, const CrossingRules& rules, std::span<const OpenState> states) {
+  const auto home = homeOf(command);
+  const auto* actor = home.kind == StreamKind::account ? findAccount(states, home.id) : nullptr;
+  if (actor != nullptr && actor->merged) return fail(Code::accountMerged, "/account", "merged into " + actor->merged->into);
   return std::visit(Crossing{rules, states}, command);
 }
 
 Result<void> evolve(Account& account, const Fact& fact) {
   const auto at = instantOf(fact);
   if (at < account.at) return fail(Code::beforeStream, "/at", "the fact lies before the state");
+  if (account.merged) return fail(Code::invalidFact, {}, "the account was ended");
   if (auto folded = std::visit(FoldAccount{account}, fact); !folded) return folded;
   account.at = at;
   return {};

@@ -261,11 +261,13 @@ Result<Submission> Engine::submit(Command command) {
 }
 
 StreamStatus Engine::statusOf(std::int64_t handle, const Entry& entry) const {
+  const auto& account = entry.confirmed.account;
   return {.handle = handle,
           .stream = entry.confirmed.stream,
           .seq = entry.confirmed.seq,
           .at = instantOf(entry.confirmed),
           .nextDue = nextDue(entry.confirmed),
+          .mergedInto = account && account->merged ? std::optional{account->merged->into} : std::nullopt,
           .pending = entry.pendingStates};
 }
 

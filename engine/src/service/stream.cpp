@@ -12,7 +12,7 @@
 namespace souk {
 namespace {
 
-constexpr std::array<std::uint8_t, 8> kSnapshotMagic{'S', 'O', 'U', 'K', 'S', 'N', 'P', '1'};
+constexpr std::array<std::uint8_t, 8> kSnapshotMagic{'S', 'O', 'U', 'K', 'S', 'N', 'P', '2'};
 
 Result<void> invalid(std::string_view path, std::string_view message) { return fail(Code::invalidFact, path, message); }
 
@@ -50,6 +50,7 @@ struct ActorOrTeam {
 struct HomeOf {
   StreamName operator()(const LoyaltyCommand& command) const { return std::visit(ActorOrTeam{}, command); }
   StreamName operator()(const ReferralCommand& command) const { return std::visit(ActorOrTeam{}, command); }
+  StreamName operator()(const AccountCommand& command) const { return std::visit(ActorOrTeam{}, command); }
   StreamName operator()(const TeamCommand& command) const { return std::visit(ActorOrTeam{}, command); }
   StreamName operator()(const PoolCommand& command) const {
     return {StreamKind::pool, std::visit([](const auto& body) { return body.pool; }, command)};
@@ -117,9 +118,7 @@ Result<void> restoreBody(StreamState& state, StreamKind kind) {
                     state.pool.has_value() == (kind == StreamKind::pool) && kind != StreamKind::community;
   if (!fits) return fail(Code::damagedBytes, {}, "the state is of another kind than its name");
   if (!isAccount(state)) return state.team ? restoreDerived(*state.team) : restoreDerived(*state.pool);
-  if (const auto promise = brokenPromise(state.account->referral); !promise.empty()) return fail(Code::damagedBytes, {}, promise);
-  if (auto restored = restoreDerived(state.account->ledger); !restored) return restored;
-  return restoreDerived(state.account->seats);
+  return restoreDerived(*state.account);
 }
 
 }  // namespace

@@ -6,15 +6,31 @@ import type { Ids } from './ids.js';
 import type { Sql } from './store/sql.js';
 import type { UndatedCommand } from './streams.js';
 
+/** A merged account's codes are the other's from now on, and so is every device on which it was seen. */
+async function moveTo(sql: Sql, tenant: string, from: string, into: string): Promise<void> {
+  await sql.query('update souk.invitation_codes set account = $3 where tenant = $1 and account = $2', [
+    tenant,
+    from,
+    into,
+  ]);
+  await sql.query(
+    `insert into souk.devices (tenant, account, device)
+     select tenant, $3, device from souk.devices where tenant = $1 and account = $2
+     on conflict (tenant, account, device) do nothing`,
+    [tenant, from, into],
+  );
+}
+
 /**
- * Keeps the codes that facts made, in their transaction.
+ * Keeps the codes that facts made, in their transaction, and moves those of merged accounts.
  *
  * @throws the database's unique violation where another account has a code; the transaction is then tried again and draws another
  */
 export async function keepCodes(sql: Sql, tenant: string, facts: readonly Fact[]): Promise<void> {
   for (const fact of facts) {
-    if (fact.kind !== 'code-made') continue;
     const account = fact.stream.slice('account/'.length);
+    if (fact.kind === 'account-merged-into') await moveTo(sql, tenant, account, fact.merged.into);
+    if (fact.kind !== 'code-made') continue;
     await sql.query('insert into souk.invitation_codes (tenant, code, account) values ($1, $2, $3)', [
       tenant,
       fact.code,

@@ -377,7 +377,37 @@ export interface PayOrder {
   readonly samePayment?: boolean;
 }
 
-export type Command = ReceiveOrder | RefundOrder | RedeemPoints | ReturnRedemption | Due | GrantPoints | ReverseGrant | SetStock | HoldStock | ReleaseStock | CommitStock | PoolDue | StartTeam | JoinTeam | LeaveTeam | StopTeam | TeamDue | MakeReferralCode | AcceptInvitation | PayOrder;
+/** Two accounts are one person's: one ends, and what it holds goes to the other. */
+export interface MergeAccounts {
+  readonly kind: 'merge-accounts';
+  /** Id of the command, made once by its author. Range: 1 to 64 bytes. */
+  readonly id: string;
+  /** Id of the account. Range: 1 to 64 bytes. */
+  readonly account: string;
+  /** Who gives the command; set from the credential. */
+  readonly author: Author;
+  /** Instant of the deciding clock. */
+  readonly at: Instant;
+  /** The account that ends; `account` stays. Range: 1 to 64 bytes. */
+  readonly from: string;
+}
+
+/** A device's anonymous id belongs to the account, from now on and for ever. */
+export interface LinkAnonymous {
+  readonly kind: 'link-anonymous';
+  /** Id of the command, made once by its author. Range: 1 to 64 bytes. */
+  readonly id: string;
+  /** Id of the account. Range: 1 to 64 bytes. */
+  readonly account: string;
+  /** Who gives the command; set from the credential. */
+  readonly author: Author;
+  /** Instant of the deciding clock. */
+  readonly at: Instant;
+  /** The anonymous id. Range: 1 to 64 bytes. */
+  readonly anonymous: string;
+}
+
+export type Command = ReceiveOrder | RefundOrder | RedeemPoints | ReturnRedemption | Due | GrantPoints | ReverseGrant | SetStock | HoldStock | ReleaseStock | CommitStock | PoolDue | StartTeam | JoinTeam | LeaveTeam | StopTeam | TeamDue | MakeReferralCode | AcceptInvitation | PayOrder | MergeAccounts | LinkAnonymous;
 
 export type Digest = string;
 
@@ -1119,7 +1149,239 @@ export interface InviteeSettled {
   readonly points: number;
 }
 
-export type Fact = OrderAwarded | OrderClawedBack | PointsRedeemed | RedemptionReturned | TimePassed | LevelChanged | PointsGranted | GrantReversed | StockSet | StockHeld | HoldEnded | HoldsExpired | TeamStarted | SeatTaken | TeamClosed | FulfilmentReleased | PaymentRefunded | CodeMade | InvitationAccepted | InviteeAccepted | OrderPaid | InvitationSettled | InviteeSettled;
+export interface Merged {
+  /** The account that stays. Range: 1 to 64 bytes. */
+  readonly into: string;
+  /** Invitations that account had given before; the ended one's follow them. Range: at least 0. */
+  readonly invitees: number;
+}
+
+/** The account ended; what it held is another's now. Its last fact. */
+export interface AccountMergedInto {
+  readonly kind: 'account-merged-into';
+  /** Hash of the stream, the command's id and the fact's number within both. */
+  readonly id: Digest;
+  /** Name of the stream. Range: 1 to 80 bytes. */
+  readonly stream: string;
+  /** Position in the stream, from 1. Range: at least 1. */
+  readonly seq: number;
+  /** Instant to which folding the fact brings the state. */
+  readonly at: Instant;
+  /** Id of the decided command. Range: 1 to 64 bytes. */
+  readonly command: string;
+  /** Hash of the decided command without its instant. */
+  readonly commandHash: Digest;
+  /** Hash of the program that decided. */
+  readonly program: Digest;
+  /** Hash of the engine file that decided, or zeros. */
+  readonly engine: Digest;
+  /** Where it went. */
+  readonly merged: Merged;
+}
+
+export type LotPhase = 'pending' | 'active' | 'expired';
+
+export interface Lot {
+  /** Index of the order. Range: at least 0. */
+  readonly order: number;
+  /** Points awarded. Range: at least 1. */
+  readonly original: number;
+  /** Points still pending or active. Range: at least 0. */
+  readonly remaining: number;
+  /** Points spent and not returned. Range: at least 0. */
+  readonly spent: number;
+  /** Points left when the lot expired. Range: at least 0. */
+  readonly expired: number;
+  /** Points taken back with the own order's refund. Range: at least 0. */
+  readonly clawedBack: number;
+  /** Points taken for another order's refund. Range: at least 0. */
+  readonly charged: number;
+  /** pending, active or expired. */
+  readonly phase: LotPhase;
+  /** Instant from which the points may be spent. */
+  readonly activeAt: Instant;
+  /** First instant at which they may not; absent: never. */
+  readonly expiresAt?: Instant;
+}
+
+export interface WalletTotals {
+  /** Points ever awarded. Range: at least 0. */
+  readonly earned: number;
+  /** Points that may be spent. Range: at least 0. */
+  readonly active: number;
+  /** Points held until their return window ends. Range: at least 0. */
+  readonly pending: number;
+  /** Points spent and not returned. Range: at least 0. */
+  readonly spent: number;
+  /** Points that expired unspent. Range: at least 0. */
+  readonly expired: number;
+  /** Points taken back with refunds, debt included. Range: at least 0. */
+  readonly clawedBack: number;
+  /** Points owed; the next active points pay it first. Range: at least 0. */
+  readonly debt: number;
+  /** Points of refunds that were written off. Range: at least 0. */
+  readonly forgiven: number;
+}
+
+export interface Wallet {
+  /** All lots, in the order of their award. */
+  readonly lots: readonly Lot[];
+  /** Sums over the lots. */
+  readonly totals: WalletTotals;
+}
+
+export interface OrderLineState {
+  /** Units bought. Range: at least 1. */
+  readonly quantity: number;
+  /** Units refunded. Range: at least 0. */
+  readonly refunded: number;
+  /** Points that the line earned. Range: at least 0. */
+  readonly points: number;
+  /** Growth that the line earned. Range: at least 0. */
+  readonly growth: number;
+}
+
+export interface OrderState {
+  /** Id of the order. */
+  readonly id: string;
+  /** Its lines. */
+  readonly lines: readonly OrderLineState[];
+  /** Number of its lot of points, or 0. Range: at least 0. */
+  readonly pointsLot: number;
+  /** Number of its lot of growth, or 0. Range: at least 0. */
+  readonly growthLot: number;
+}
+
+export interface RedemptionState {
+  /** Id of the redemption. */
+  readonly id: string;
+  /** The lots that paid and were not restored. */
+  readonly parts: readonly LotPart[];
+}
+
+export interface Ledger {
+  /** Instant to which the lots were brought. */
+  readonly at: Instant;
+  /** Spendable points. */
+  readonly points: Wallet;
+  /** Growth value. */
+  readonly growth: Wallet;
+  /** Name of the level, empty before the first fact. */
+  readonly level: string;
+  /** Orders that were received. */
+  readonly orders: readonly OrderState[];
+  /** Ids of refunds that were taken. */
+  readonly refunds: readonly string[];
+  /** Redemptions that were made. */
+  readonly redemptions: readonly RedemptionState[];
+}
+
+export interface ShopperSeat {
+  /** Id of the payment. */
+  readonly id: string;
+  /** Id of the team. */
+  readonly team: string;
+  /** Id of the campaign; empty for a payment without a team. */
+  readonly campaign: string;
+  /** seated, released or refunded. */
+  readonly phase: PaymentPhase;
+}
+
+export interface ShopperSeats {
+  /** Seats and refunded payments, in the order of arrival. */
+  readonly seats: readonly ShopperSeat[];
+}
+
+export interface Invitee {
+  /** open, rewarded, withheld or reversed. */
+  readonly phase: InvitationPhase;
+  /** Points for the inviter; kept after a reversal. Range: at least 0. */
+  readonly points: number;
+}
+
+export interface Referral {
+  /** The account's own code; empty before it was made. */
+  readonly code: string;
+  /** Whether an order was ever paid. */
+  readonly hasPaid: boolean;
+  /** How the account was invited; absent: it was not. */
+  readonly invitation?: Invitation;
+  /** Invitations that were accepted, by their number. */
+  readonly invitees: readonly Invitee[];
+  /** When the first of them was accepted; absent: none was. */
+  readonly firstInviteAt?: Instant;
+  /** Codes of accounts that were merged into this one; they stay good. */
+  readonly formerCodes: readonly string[];
+}
+
+export interface Account {
+  /** Instant of the last fact. */
+  readonly at: Instant;
+  /** Points and level. */
+  readonly ledger: Ledger;
+  /** Team purchases. */
+  readonly seats: ShopperSeats;
+  /** Invitations. */
+  readonly referral: Referral;
+  /** Anonymous ids that belong to it, in the order of linking. */
+  readonly anonymous: readonly string[];
+  /** Where it went when it was ended; absent: it was not. */
+  readonly merged?: Merged;
+}
+
+export type KeptInvitation = 'none' | 'own' | 'carried';
+
+/** The account took in all that another held, which ended. */
+export interface AccountAbsorbed {
+  readonly kind: 'account-absorbed';
+  /** Hash of the stream, the command's id and the fact's number within both. */
+  readonly id: Digest;
+  /** Name of the stream. Range: 1 to 80 bytes. */
+  readonly stream: string;
+  /** Position in the stream, from 1. Range: at least 1. */
+  readonly seq: number;
+  /** Instant to which folding the fact brings the state. */
+  readonly at: Instant;
+  /** Id of the decided command. Range: 1 to 64 bytes. */
+  readonly command: string;
+  /** Hash of the decided command without its instant. */
+  readonly commandHash: Digest;
+  /** Hash of the program that decided. */
+  readonly program: Digest;
+  /** Hash of the engine file that decided, or zeros. */
+  readonly engine: Digest;
+  /** The account that ended. Range: 1 to 64 bytes. */
+  readonly from: string;
+  /** What it held, as it stood after its fact before; time since then is still to pass. */
+  readonly carried: Account;
+  /** Whose invitation stays: own, carried or none. */
+  readonly invitation: KeptInvitation;
+}
+
+/** An anonymous id belongs to the account. */
+export interface AnonymousLinked {
+  readonly kind: 'anonymous-linked';
+  /** Hash of the stream, the command's id and the fact's number within both. */
+  readonly id: Digest;
+  /** Name of the stream. Range: 1 to 80 bytes. */
+  readonly stream: string;
+  /** Position in the stream, from 1. Range: at least 1. */
+  readonly seq: number;
+  /** Instant to which folding the fact brings the state. */
+  readonly at: Instant;
+  /** Id of the decided command. Range: 1 to 64 bytes. */
+  readonly command: string;
+  /** Hash of the decided command without its instant. */
+  readonly commandHash: Digest;
+  /** Hash of the program that decided. */
+  readonly program: Digest;
+  /** Hash of the engine file that decided, or zeros. */
+  readonly engine: Digest;
+  /** The anonymous id. Range: 1 to 64 bytes. */
+  readonly anonymous: string;
+}
+
+export type Fact = OrderAwarded | OrderClawedBack | PointsRedeemed | RedemptionReturned | TimePassed | LevelChanged | PointsGranted | GrantReversed | StockSet | StockHeld | HoldEnded | HoldsExpired | TeamStarted | SeatTaken | TeamClosed | FulfilmentReleased | PaymentRefunded | CodeMade | InvitationAccepted | InviteeAccepted | OrderPaid | InvitationSettled | InviteeSettled | AccountMergedInto | AccountAbsorbed | AnonymousLinked;
 
 export interface Empty {
 }
@@ -1324,6 +1586,8 @@ export interface StreamStatus {
   readonly at: Instant;
   /** Instant at which a `due` command is to be given; absent: none. */
   readonly nextDue?: Instant;
+  /** Of an account that was ended: the one that stays. */
+  readonly mergedInto?: string;
   /** Commands without a verdict, in the order in which they were given. */
   readonly pending: readonly PendingCommand[];
 }
@@ -1335,7 +1599,7 @@ export interface HandleRequest {
 
 export interface SubmitRequest {
   /** The command. */
-  readonly command: ReceiveOrder | RefundOrder | RedeemPoints | ReturnRedemption | Due | GrantPoints | ReverseGrant | SetStock | HoldStock | ReleaseStock | CommitStock | PoolDue | StartTeam | JoinTeam | LeaveTeam | StopTeam | TeamDue | MakeReferralCode | AcceptInvitation | PayOrder;
+  readonly command: ReceiveOrder | RefundOrder | RedeemPoints | ReturnRedemption | Due | GrantPoints | ReverseGrant | SetStock | HoldStock | ReleaseStock | CommitStock | PoolDue | StartTeam | JoinTeam | LeaveTeam | StopTeam | TeamDue | MakeReferralCode | AcceptInvitation | PayOrder | MergeAccounts | LinkAnonymous;
 }
 
 export type Outcome = 'accepted' | 'refused';
@@ -1368,7 +1632,7 @@ export interface Submission {
   /** What became of the command. */
   readonly verdict: Verdict;
   /** The facts; empty for a refusal and for a repeated command. */
-  readonly facts: readonly (OrderAwarded | OrderClawedBack | PointsRedeemed | RedemptionReturned | TimePassed | LevelChanged | PointsGranted | GrantReversed | StockSet | StockHeld | HoldEnded | HoldsExpired | TeamStarted | SeatTaken | TeamClosed | FulfilmentReleased | PaymentRefunded | CodeMade | InvitationAccepted | InviteeAccepted | OrderPaid | InvitationSettled | InviteeSettled)[];
+  readonly facts: readonly (OrderAwarded | OrderClawedBack | PointsRedeemed | RedemptionReturned | TimePassed | LevelChanged | PointsGranted | GrantReversed | StockSet | StockHeld | HoldEnded | HoldsExpired | TeamStarted | SeatTaken | TeamClosed | FulfilmentReleased | PaymentRefunded | CodeMade | InvitationAccepted | InviteeAccepted | OrderPaid | InvitationSettled | InviteeSettled | AccountMergedInto | AccountAbsorbed | AnonymousLinked)[];
   /** Whether the id was known, and this is its first verdict again. */
   readonly repeated: boolean;
 }
@@ -1377,21 +1641,21 @@ export interface EvolveRequest {
   /** Handle of an open stream. Range: at least 1. */
   readonly handle: number;
   /** Facts of that stream in order; those that are known are passed over. */
-  readonly facts: readonly (OrderAwarded | OrderClawedBack | PointsRedeemed | RedemptionReturned | TimePassed | LevelChanged | PointsGranted | GrantReversed | StockSet | StockHeld | HoldEnded | HoldsExpired | TeamStarted | SeatTaken | TeamClosed | FulfilmentReleased | PaymentRefunded | CodeMade | InvitationAccepted | InviteeAccepted | OrderPaid | InvitationSettled | InviteeSettled)[];
+  readonly facts: readonly (OrderAwarded | OrderClawedBack | PointsRedeemed | RedemptionReturned | TimePassed | LevelChanged | PointsGranted | GrantReversed | StockSet | StockHeld | HoldEnded | HoldsExpired | TeamStarted | SeatTaken | TeamClosed | FulfilmentReleased | PaymentRefunded | CodeMade | InvitationAccepted | InviteeAccepted | OrderPaid | InvitationSettled | InviteeSettled | AccountMergedInto | AccountAbsorbed | AnonymousLinked)[];
 }
 
 export interface AddPendingRequest {
   /** Handle of an open stream. Range: at least 1. */
   readonly handle: number;
   /** The command, as it is sent to the collector. */
-  readonly command: ReceiveOrder | RefundOrder | RedeemPoints | ReturnRedemption | Due | GrantPoints | ReverseGrant | SetStock | HoldStock | ReleaseStock | CommitStock | PoolDue | StartTeam | JoinTeam | LeaveTeam | StopTeam | TeamDue | MakeReferralCode | AcceptInvitation | PayOrder;
+  readonly command: ReceiveOrder | RefundOrder | RedeemPoints | ReturnRedemption | Due | GrantPoints | ReverseGrant | SetStock | HoldStock | ReleaseStock | CommitStock | PoolDue | StartTeam | JoinTeam | LeaveTeam | StopTeam | TeamDue | MakeReferralCode | AcceptInvitation | PayOrder | MergeAccounts | LinkAnonymous;
 }
 
 export interface ApplyRequest {
   /** Handle of an open stream. Range: at least 1. */
   readonly handle: number;
   /** Facts of that stream in order; those that are known are passed over. */
-  readonly facts: readonly (OrderAwarded | OrderClawedBack | PointsRedeemed | RedemptionReturned | TimePassed | LevelChanged | PointsGranted | GrantReversed | StockSet | StockHeld | HoldEnded | HoldsExpired | TeamStarted | SeatTaken | TeamClosed | FulfilmentReleased | PaymentRefunded | CodeMade | InvitationAccepted | InviteeAccepted | OrderPaid | InvitationSettled | InviteeSettled)[];
+  readonly facts: readonly (OrderAwarded | OrderClawedBack | PointsRedeemed | RedemptionReturned | TimePassed | LevelChanged | PointsGranted | GrantReversed | StockSet | StockHeld | HoldEnded | HoldsExpired | TeamStarted | SeatTaken | TeamClosed | FulfilmentReleased | PaymentRefunded | CodeMade | InvitationAccepted | InviteeAccepted | OrderPaid | InvitationSettled | InviteeSettled | AccountMergedInto | AccountAbsorbed | AnonymousLinked)[];
   /** Verdicts; each ends a pending command, either way. */
   readonly verdicts: readonly Verdict[];
 }
@@ -1424,27 +1688,6 @@ export interface NextLevelView {
   /** Growth that is held and will count once its return window ends. Range: at least 0. */
   readonly pending: number;
 }
-
-export interface WalletTotals {
-  /** Points ever awarded. Range: at least 0. */
-  readonly earned: number;
-  /** Points that may be spent. Range: at least 0. */
-  readonly active: number;
-  /** Points held until their return window ends. Range: at least 0. */
-  readonly pending: number;
-  /** Points spent and not returned. Range: at least 0. */
-  readonly spent: number;
-  /** Points that expired unspent. Range: at least 0. */
-  readonly expired: number;
-  /** Points taken back with refunds, debt included. Range: at least 0. */
-  readonly clawedBack: number;
-  /** Points owed; the next active points pay it first. Range: at least 0. */
-  readonly debt: number;
-  /** Points of refunds that were written off. Range: at least 0. */
-  readonly forgiven: number;
-}
-
-export type LotPhase = 'pending' | 'active' | 'expired';
 
 export interface LotView {
   /** Number of the lot, from 1. Range: at least 1. */
@@ -1496,13 +1739,6 @@ export interface LoyaltyView {
 export interface InvitationsRequest {
   /** Handle of an open account stream. Range: at least 1. */
   readonly handle: number;
-}
-
-export interface Invitee {
-  /** open, rewarded, withheld or reversed. */
-  readonly phase: InvitationPhase;
-  /** Points for the inviter; kept after a reversal. Range: at least 0. */
-  readonly points: number;
 }
 
 export interface InvitationsAnswer {
@@ -1747,6 +1983,13 @@ export type ErrorCode =
   | 'already-invited'
   | 'not-a-new-customer'
   | 'invitation-cycle'
+  | 'account-merged'
+  | 'merge-with-itself'
+  | 'merge-while-team-open'
+  | 'merge-conflict'
+  | 'merge-too-large'
+  | 'already-linked'
+  | 'too-many-links'
   | 'cannot-read'
   | 'cannot-write'
   | 'nothing-left'

@@ -92,6 +92,14 @@ enum class Code : std::uint8_t {
   alreadyInvited,
   notANewCustomer,
   invitationCycle,
+  // Who is who
+  accountMerged,
+  mergeWithItself,
+  mergeWhileTeamOpen,
+  mergeConflict,
+  mergeTooLarge,
+  alreadyLinked,
+  tooManyLinks,
   // Files and programs on a desktop
   cannotRead,
   cannotWrite,

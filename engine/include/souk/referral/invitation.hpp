@@ -107,17 +107,21 @@ struct Invitee {
 /// The referral part of an account's state.
 ///
 /// Invitations form no cycle, of any length: an account accepts one only before it has given any (and only one), so along every chain of invitations
-/// the instants of acceptance rise, and a chain cannot come back to where it began.
+/// the instants of acceptance rise, and a chain cannot come back to where it began. Merging accounts keeps this: see `keptInvitation`.
 struct Referral {
   std::string code;
   bool hasPaid = false;  ///< Whether an order of the account was ever paid: from then on it is no new customer.
   std::optional<Invitation> invitation;
   std::vector<Invitee> invitees;
+  std::optional<Instant> firstInviteAt;
+  std::vector<std::string> formerCodes;
   static constexpr auto fields() {
     return std::tuple{Field{"code", &Referral::code, "The account's own code; empty before it was made."},
                       Field{"hasPaid", &Referral::hasPaid, "Whether an order was ever paid."},
                       Field{"invitation", &Referral::invitation, "How the account was invited; absent: it was not."},
-                      Field{"invitees", &Referral::invitees, "Invitations that were accepted, by their number."}};
+                      Field{"invitees", &Referral::invitees, "Invitations that were accepted, by their number."},
+                      Field{"firstInviteAt", &Referral::firstInviteAt, "When the first of them was accepted; absent: none was."},
+                      Field{"formerCodes", &Referral::formerCodes, "Codes of accounts that were merged into this one; they stay good."}};
   }
 };
 

@@ -10,7 +10,11 @@
 //   accept-invitation                            account, the inviter's account         the inviter's code is checked
 //   receive-order of an invited account          account, the inviter's, budget pool    points for both, taken from the budget
 //   refund-order of the rewarded order           account, the inviter's                 points taken back from both
+//   merge-accounts                               both accounts, the inviter of an       all that the one account holds; an open invitation that
+//                                                invitation that falls away             falls away is withheld
 //   every other command                          its own stream alone
+//
+// The inviter's account is that into which it was merged, if it was; every account on the way there is named.
 //
 // A module decides on its own state and on plain numbers that are read here from the others. What follows from its facts in another stream is written
 // here as that stream's facts. Nothing is changed: the caller folds the facts, every stream's in its order, after all were decided.
@@ -27,21 +31,10 @@
 #include "souk/groupbuy.hpp"
 #include "souk/loyalty.hpp"
 #include "souk/referral.hpp"
+#include "souk/service/account.hpp"
 #include "souk/service/scope.hpp"
 
 namespace souk {
-
-/// All that an account's stream folds into, beside its known commands.
-struct Account {
-  Instant at;
-  Ledger ledger;
-  ShopperSeats seats;
-  Referral referral;
-  static constexpr auto fields() {
-    return std::tuple{Field{"at", &Account::at, "Instant of the last fact."}, Field{"ledger", &Account::ledger, "Points and level."},
-                      Field{"seats", &Account::seats, "Team purchases."}, Field{"referral", &Account::referral, "Invitations."}};
-  }
-};
 
 /// The rules of all modules that a crossing reads.
 struct CrossingRules {
@@ -51,8 +44,8 @@ struct CrossingRules {
 };
 
 /// Every command and every fact that there is, by module. Modules and alternatives are only ever appended: their places are their binary form.
-using Command = std::variant<LoyaltyCommand, PoolCommand, TeamCommand, ReferralCommand>;
-using Fact = std::variant<LoyaltyFact, PoolFact, TeamFact, ReferralFact>;
+using Command = std::variant<LoyaltyCommand, PoolCommand, TeamCommand, ReferralCommand, AccountCommand>;
+using Fact = std::variant<LoyaltyFact, PoolFact, TeamFact, ReferralFact, AccountFact>;
 template <>
 inline constexpr const TypeRow* rowAt<Command> = &kCommandRow;
 template <>
@@ -79,7 +72,7 @@ struct StreamFacts {
 
 /// Decides a command on all its streams.
 /// @return The streams that got facts, in the order of their names, each with at least one.
-/// @error stream-not-open, with the stream's name as path, where `streamsOf` names one that is not among the states; and as `decide` of the modules
+/// @error account-merged where the account that acts was ended; stream-not-open, with the stream's name as path, where `streamsOf` names one that is not among the states; and as `decide` of the modules
 /// @complexity as `decide` of the modules; copies a ledger only where an order earns or loses a referral's points beside its own.
 [[nodiscard]] Result<std::vector<StreamFacts>> decide(const Command& command, const CrossingRules& rules,
                                                       std::span<const OpenState> states);

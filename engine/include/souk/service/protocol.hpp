@@ -87,6 +87,7 @@ struct StreamStatus {
   std::int64_t seq = 0;
   Instant at;
   std::optional<Instant> nextDue;
+  std::optional<std::string> mergedInto;
   std::vector<PendingCommand> pending;
   static constexpr auto fields() {
     return std::tuple{Field{"handle", &StreamStatus::handle, "Handle of the stream, until it is closed.", 1},
@@ -94,6 +95,7 @@ struct StreamStatus {
                       Field{"seq", &StreamStatus::seq, "Sequence number of the last fact; 0 before the first.", 0},
                       Field{"at", &StreamStatus::at, "Instant of the last fact."},
                       Field{"nextDue", &StreamStatus::nextDue, "Instant at which a `due` command is to be given; absent: none."},
+                      Field{"mergedInto", &StreamStatus::mergedInto, "Of an account that was ended: the one that stays."},
                       Field{"pending", &StreamStatus::pending, "Commands without a verdict, in the order in which they were given."}};
   }
 };

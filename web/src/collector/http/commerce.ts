@@ -30,12 +30,28 @@ const paid: Translate = async (data, newTeam) => {
   return { ...seat, kind: 'start-team', campaign: team['campaign'], team: await newTeam() };
 };
 
-/** The commands that events become. Reviews await theirs in the engine. */
-const translations: Readonly<Record<string, Translate | undefined>> = {
-  'order-paid': paid,
-  'order-received': (data) => ({ ...data, kind: 'receive-order' }),
-  'order-refunded': (data) => ({ ...data, kind: 'refund-order' }),
-  'stock-changed': (data) => ({ ...data, kind: 'set-stock' }),
+/** An event whose data are the fields of one command. */
+const plainly =
+  (kind: UndatedCommand['kind']): Translate =>
+  (data) => ({ ...data, kind });
+
+/** What an event's data has to name: whose command it is. */
+type About = 'account' | 'pool' | 'team';
+
+/** The commands that events become, by what they are about. Reviews await theirs in the engine. */
+const translations: Readonly<Record<string, readonly [About, Translate] | undefined>> = {
+  'order-paid': ['account', paid],
+  'order-received': ['account', plainly('receive-order')],
+  'order-refunded': ['account', plainly('refund-order')],
+  'grant-points': ['account', plainly('grant-points')],
+  'reverse-grant': ['account', plainly('reverse-grant')],
+  'merge-accounts': ['account', plainly('merge-accounts')],
+  'link-anonymous': ['account', plainly('link-anonymous')],
+  'stop-team': ['team', plainly('stop-team')],
+  'stock-changed': ['pool', plainly('set-stock')],
+  'hold-stock': ['pool', plainly('hold-stock')],
+  'release-stock': ['pool', plainly('release-stock')],
+  'commit-stock': ['pool', plainly('commit-stock')],
   'review-published': undefined,
 };
 
@@ -62,14 +78,14 @@ async function commandOf({ ids }: Context, body: JsonObject): Promise<UndatedCom
   const type = field(body, 'type');
   if (!Object.hasOwn(translations, type))
     throw new HttpError(400, 'unknown-event', 'No event has that type.', { path: '/type' });
-  const translate = translations[type];
-  if (translate === undefined) {
+  const translation = translations[type];
+  if (translation === undefined) {
     throw new HttpError(400, 'unsupported-event', `The engine has no command yet for '${type}'.`, { path: '/type' });
   }
   const { data } = body;
   if (!isObject(data)) throw new HttpError(400, 'wrong-type', "An event's data is an object.", { path: '/data' });
   const event = field(body, 'id');
-  const about = type === 'stock-changed' ? 'pool' : 'account';
+  const [about, translate] = translation;
   if (typeof data[about] !== 'string') {
     throw new HttpError(400, 'missing-field', `The data names the ${about}.`, { path: `/data/${about}` });
   }

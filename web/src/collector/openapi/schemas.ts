@@ -97,12 +97,19 @@ export const schemas: Readonly<Record<string, Schema>> = {
   Kept: object({ success: { const: true }, accepted: list(text), rejected: list(ref('Rejection')) }),
   CommerceEvent: object({
     id: text,
-    type: { enum: ['order-paid', 'order-received', 'order-refunded', 'stock-changed', 'review-published'] },
+    type: {
+      enum: [
+        ...['order-paid', 'order-received', 'order-refunded', 'grant-points', 'reverse-grant', 'merge-accounts'],
+        ...['link-anonymous', 'stop-team', 'stock-changed', 'hold-stock', 'release-stock', 'commit-stock'],
+        'review-published',
+      ],
+    },
     data: {
       type: 'object',
       description:
         '`order-paid`: {account, order, payment, amount, currency, name?, team?}, where team is {campaign} to start one or {id} to join it. ' +
-        '`order-received`, `order-refunded`, `stock-changed`: the fields of receive-order, refund-order, set-stock.',
+        '`order-received`, `order-refunded`, `stock-changed`: the fields of receive-order, refund-order, set-stock. ' +
+        'The other types are named as their commands, and have these fields.',
     },
   }),
   CommerceVerdict: object({ now: instant, id: text, verdict: ref('Verdict') }, { team: text }),
