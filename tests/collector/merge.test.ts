@@ -105,10 +105,7 @@ describe('a merge of accounts', () => {
   });
 
   it('decides at once as one of two when both accounts are merged into each other at one time', async () => {
-    await Promise.all([
-      world.commerce(received('x1', 'left', 10)),
-      world.commerce(received('x2', 'right', 20)),
-    ]);
+    await Promise.all([world.commerce(received('x1', 'left', 10)), world.commerce(received('x2', 'right', 20))]);
     const verdicts = await Promise.all([merge('x-1', 'left', 'right'), merge('x-2', 'right', 'left')]);
     const outcomes = verdicts.map(({ body }) => body.verdict.outcome).sort();
     expect(outcomes).toEqual(['accepted', 'refused']);
@@ -138,7 +135,8 @@ describe('the commerce port', () => {
 
   it('holds, releases and commits stock', async () => {
     await world.commerce(stock('shelf', 'shelf', 3));
-    const hold = (id: string) => event(`hold-${id}`, 'hold-stock', { pool: 'shelf', hold: id, owner: 'till', units: 2 });
+    const hold = (id: string) =>
+      event(`hold-${id}`, 'hold-stock', { pool: 'shelf', hold: id, owner: 'till', units: 2 });
     expect((await hold('h1')).body.verdict.outcome).toBe('accepted');
     expect((await hold('h2')).body.verdict.code).toBe('insufficient-stock');
     expect((await event('r1', 'release-stock', { pool: 'shelf', hold: 'h1' })).body.verdict.outcome).toBe('accepted');
