@@ -15,6 +15,7 @@ export default defineConfig({
       project('package', ['tests/web/package.test.ts'], [], slow),
       project('browser', ['tests/browser/vectors.test.ts'], [], slow),
       project('reporter-browser', ['tests/browser/{reporter,page}*.test.ts'], [], slow),
+      project('sdks', ['tests/browser/sdks.test.ts'], [], slow),
       project('reporter', ['tests/reporter/**/*.test.ts'], [], slow),
       project('demo', ['tests/demo/**/*.test.ts'], [], slow),
       project('server', ['tests/server/**/*.test.ts'], [], {}),

@@ -104,6 +104,18 @@ describe('the OpenAPI document', () => {
     expect(await post({ batch, sender: { id: 's', epoch: 1 } })).toBe(409);
     expect(await post({ batch }, {})).toBe(401);
     expect(await post({})).toBe(400);
+    const beacon = { 'content-type': 'text/plain' };
+    expect(
+      await hold('POST', '/beacon/v1/batch', `/beacon/v1/batch?writeKey=${writeKey}`, {
+        headers: beacon,
+        body: { batch },
+      }),
+    ).toBe(200);
+    expect(await hold('POST', '/beacon/v1/batch', '/beacon/v1/batch', { body: { batch } })).toBe(401);
+    const jitsu = { 'x-write-key': `${writeKey}:secret` };
+    expect(
+      await hold('POST', '/api/s/{type}', '/api/s/page', { headers: jitsu, body: { type: 'page', messageId: 'm4' } }),
+    ).toBe(200);
     expect(await hold('POST', '/v1/{type}', '/v1/t', { headers, body: { event: 'A', messageId: 'm3' } })).toBe(200);
   });
 

@@ -23,7 +23,7 @@ describe() {
     web) echo 'the npm package in Node' ;;
     reporter) echo 'the reporter: simulated tabs, crashes and networks; faults in a real browser; page state' ;;
     server) echo 'member tokens and signed messages, against Wycheproof and against forgers' ;;
-    collector) echo 'the collector on PGlite and PostgreSQL: kills, races, a lying client, abuse, its own description' ;;
+    collector) echo 'the collector on PGlite and PostgreSQL: kills, races, a lying client, abuse, its own description, other vendors’ SDKs' ;;
     package) echo 'the packed tarball installs, type-checks and runs' ;;
     demo) echo 'the demo, and its check in headless Chromium, with wasm and without' ;;
     docs) echo "the README's commands and snippets" ;;
@@ -39,7 +39,7 @@ needs() {
     native | sanitizers | core-only) echo 'native' ;;
     wasm) echo 'wasm native' ;;
     lint | web | docs) echo 'native wasm npm' ;;
-    collector) echo 'native wasm npm postgresql' ;;
+    collector) echo 'native wasm npm browser postgresql' ;;
     vectors | reporter | package | demo) echo 'native wasm npm browser' ;;
   esac
 }
@@ -144,7 +144,7 @@ suite_server() {
 
 suite_collector() {
   build_web
-  npx vitest run --project collector
+  npx vitest run --project collector --project sdks
 }
 
 suite_package() {

@@ -61,16 +61,29 @@ export class Authority {
   }
 }
 
-/** The write key of Segment's kind: the user of Basic authentication, or a member of the body. */
-export function writeKeyOf(request: Request, inBody: unknown): string | undefined {
-  const basic = /^Basic ([A-Za-z0-9+/]+={0,2})$/.exec(request.headers.get('authorization') ?? '')?.[1];
+/** Where a write key may stand beside headers. */
+export interface WriteKeyPlaces {
+  /** The member `writeKey` of the body. */
+  readonly inBody: unknown;
+  /** The query, which a beacon has in place of headers. */
+  readonly query: URLSearchParams;
+}
+
+/** A write key without what stands behind its colon: the password of Basic, and the secret that Jitsu's SDK insists on. */
+const withoutSecret = (text: string): string => text.split(':')[0] ?? '';
+
+/** The public write key: the user of Basic authentication, Jitsu's `X-Write-Key`, a member of the body, or RudderStack's beacon's query. */
+export function writeKeyOf({ headers }: Request, { inBody, query }: WriteKeyPlaces): string | undefined {
+  const basic = /^Basic ([A-Za-z0-9+/]+={0,2})$/.exec(headers.get('authorization') ?? '')?.[1];
   if (basic !== undefined) return basicUser(basic);
-  return typeof inBody === 'string' ? inBody : undefined;
+  const own = headers.get('x-write-key');
+  if (own !== null) return withoutSecret(own);
+  return typeof inBody === 'string' ? inBody : (query.get('writeKey') ?? undefined);
 }
 
 function basicUser(encoded: string): string | undefined {
   try {
-    return atob(encoded).split(':')[0];
+    return withoutSecret(atob(encoded));
   } catch {
     return undefined;
   }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Segment's endpoints. The write key is public and gives no right but to send behaviour.
+// Segment's endpoints, and those that the SDKs of RudderStack and Jitsu call in their place. The write key is public and gives no right but to send behaviour.
 import { checkEvent, type Rejection, type Sender } from '../behaviour.js';
 import { HttpError, json } from './answer.js';
 import { writeKeyOf } from './auth.js';
@@ -18,8 +18,8 @@ const shortNames: Readonly<Record<string, string>> = {
   s: 'screen',
 };
 
-function requireWriteKey({ options }: Context, request: Request, body: JsonObject): string {
-  const key = writeKeyOf(request, body['writeKey']);
+function requireWriteKey({ options }: Context, { request, url }: Call, body: JsonObject): string {
+  const key = writeKeyOf(request, { inBody: body['writeKey'], query: url.searchParams });
   if (key !== undefined && options.writeKeys?.includes(key)) return key;
   throw new HttpError(401, 'unknown-write-key', 'The write key is not known.');
 }
@@ -41,7 +41,7 @@ function senderOf(body: JsonObject): Sender | undefined {
 }
 
 async function keep(context: Context, call: Call, body: JsonObject, raw: readonly JsonObject[]): Promise<Response> {
-  const key = requireWriteKey(context, call.request, body);
+  const key = requireWriteKey(context, call, body);
   context.eventRate.take(call.address ?? key, raw.length);
   const checked = raw.map((event) => checkEvent(event, context.limits.eventBytes));
   const events = checked.flatMap((one) => ('rejected' in one ? [] : [one]));
@@ -54,13 +54,13 @@ async function keep(context: Context, call: Call, body: JsonObject, raw: readonl
   return json({ success: true, accepted: events.map(({ messageId }) => messageId), rejected });
 }
 
-/** `POST /v1/batch`, `/v1/b` */
+/** `POST /v1/batch`, `/v1/b`, `/beacon/v1/batch` */
 export async function postBatch(context: Context, call: Call): Promise<Response> {
   const body = await bodyObject(context, call.request, true);
   return keep(context, call, body, objectsOf(body, 'batch', maxEvents));
 }
 
-/** `POST /v1/track`, `/v1/t` and their kin: one message, whose type is the path's. */
+/** `POST /v1/track`, `/v1/t`, `/api/s/track` and their kin: one message, whose type is the path's. */
 export async function postOne(context: Context, call: Call): Promise<Response> {
   const body = await bodyObject(context, call.request, true);
   const name = call.parts[0] ?? '';

@@ -33,6 +33,8 @@ const routes: readonly Route[] = [
   route('GET', '/v1/time', /^\/v1\/time$/, getTime),
   route('POST', '/v1/batch', /^\/v1\/(?:batch|b)$/, postBatch),
   route('POST', '/v1/{type}', /^\/v1\/(track|t|page|p|identify|i|group|g|alias|a|screen|s)$/, postOne),
+  route('POST', '/beacon/v1/batch', /^\/beacon\/v1\/batch$/, postBatch), // RudderStack, by sendBeacon
+  route('POST', '/api/s/{type}', /^\/api\/s\/(track|page|identify|group|alias|screen)$/, postOne), // Jitsu
   route('POST', '/v1/commerce', /^\/v1\/commerce$/, postCommerce),
   route('GET', '/health', /^\/health$/, getHealth),
   route('GET', '/metrics', /^\/metrics$/, getMetrics),
@@ -74,10 +76,19 @@ function shared(context: Context, request: Request, answer: Response): Response 
   return answer;
 }
 
+/** What pages of other sites may send: what ours need, then what the SDKs of Segment, Jitsu and RudderStack add, some only when they send again. */
+const allowedHeaders = [
+  ...['authorization', 'content-type', 'content-encoding', 'last-event-id'],
+  'x-retry-count',
+  ...['x-write-key', 'x-ip-policy', 'x-enable-debug'],
+  ...['anonymousid', 'sentat', 'rsa-recovered', 'rsa-retry-attempt', 'rsa-retry-reason'],
+  ...['rsa-since-first-attempt', 'rsa-since-last-attempt'],
+].join(', ');
+
 function preflight(): Response {
   const headers = {
     'access-control-allow-methods': 'GET, POST',
-    'access-control-allow-headers': 'authorization, content-type, content-encoding, last-event-id',
+    'access-control-allow-headers': allowedHeaders,
     'access-control-max-age': '600',
   };
   return new Response(null, { status: 204, headers });

@@ -108,7 +108,7 @@ const time: Schema = {
 const behaviour = (summary: string, name: string): Schema => ({
   post: {
     summary,
-    security: [{ writeKey: [] }, {}],
+    security: [{ writeKey: [] }, { writeKeyHeader: [] }, { writeKeyQuery: [] }, {}],
     requestBody: body(name, 'text/plain'),
     responses: {
       '200': answer('What may leave the outbox.', jsonOf('Kept')),
@@ -159,6 +159,8 @@ export function openApi(base: string): Schema {
         'Behaviour, one message: track, page, identify, group, alias, screen, or its first letter.',
         'Event',
       ),
+      '/beacon/v1/batch': behaviour("Behaviour, many messages, where RudderStack's SDK sends beacons.", 'Batch'),
+      '/api/s/{type}': behaviour("Behaviour, one message, where Jitsu's SDK sends it.", 'Event'),
       '/v1/commerce': commerce,
       '/health': health,
       '/metrics': plain('Numbers in Prometheus’ text format.', 'text/plain'),
@@ -173,6 +175,8 @@ export function openApi(base: string): Schema {
           scheme: 'basic',
           description: 'The public write key as user; it may also stand in the body.',
         },
+        writeKeyHeader: { type: 'apiKey', in: 'header', name: 'X-Write-Key' },
+        writeKeyQuery: { type: 'apiKey', in: 'query', name: 'writeKey' },
       },
     },
   };
