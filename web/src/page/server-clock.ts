@@ -22,6 +22,11 @@ export class ServerClock {
     this.#offset = now - (asked + heard) / 2;
   }
 
+  /** The collector has come to that instant: it is at least so late. */
+  reached(instant: number): void {
+    this.#offset = Math.max(this.#offset, instant - performance.now());
+  }
+
   /** Milliseconds since 1970 by the collector's clock. Steps of the device's clock do not matter. */
   now(): number {
     return Math.round(performance.now() + this.#offset);
