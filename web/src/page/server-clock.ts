@@ -25,6 +25,11 @@ export class ServerClock {
     this.#offset = offset;
   }
 
+  /** The collector has come to that instant: it is at least so late. */
+  reached(instant: number): void {
+    this.#offset = Math.max(this.#offset, instant - performance.now());
+  }
+
   /** Milliseconds since 1970 by the collector's clock. Steps of the device's clock do not matter. */
   now(): number {
     return Math.round(performance.now() + this.#offset);
