@@ -79,10 +79,13 @@ export async function openRound({ store, hookUrl, changed, pollMs }) {
       await Books.set(store, 'ahead', String(clock.ahead() + ms));
       clock.advance(ms);
     },
+    /** The team that started last, or null. */
+    lastTeam: async () => (await truth.seats()).team,
     /** What the page's ledger shows. */
     async state() {
       const now = clock.now();
-      const { phases, team } = await truth.seats();
+      const { phases, team: last } = await truth.seats();
+      const team = last === null ? null : await truth.team(last, now);
       const accounts = {};
       for (const who of Object.keys(kShoppers)) accounts[who] = await truth.account(who, now);
       const stock = await truth.stock(campaign.pool, now);

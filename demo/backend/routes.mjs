@@ -52,8 +52,7 @@ function paymentOf({ id, kind, target }) {
 /** A shopper's own payments, and the team that is talked about. */
 async function wallet({ round }, { searchParams }) {
   const who = shopperOf(searchParams.get('who'));
-  const [payments, { team }] = await Promise.all([round.books.payments(who), round.state()]);
-  return { round: round.id, team, payments };
+  return { round: round.id, team: await round.lastTeam(), payments: await round.books.payments(who) };
 }
 
 /** Strangers pay for a seat in a team, or one of them starts one. */
@@ -105,10 +104,9 @@ export function createRoutes(shared, startOver) {
     },
     'POST /shop/hooks': ({ request }) => hear(shared, request),
     // What only a demonstration does.
-    'POST /shop/demo/crowd': async ({ request }) => {
-      await shared.round.shop.crowd(crowdOf(await jsonOf(request)));
-      return {};
-    },
+    'POST /shop/demo/crowd': async ({ request }) => ({
+      teams: await shared.round.shop.crowd(crowdOf(await jsonOf(request))),
+    }),
     'POST /shop/demo/travel': async ({ request }) => travel(shared, await jsonOf(request)),
     'POST /shop/demo/network': async ({ request }) => breakLine(shared, await jsonOf(request)),
     'POST /shop/demo/reset': async () => {

@@ -4,7 +4,6 @@
  * messages ask. It decides nothing about teams, points or rewards.
  */
 import { signWebhook, signatureHeader, verifyWebhook } from 'souk/server';
-import { Books } from './books.mjs';
 
 /** The two shoppers that the page shows. */
 export const kShoppers = { ana: 'Ana', ben: 'Ben' };
@@ -32,7 +31,7 @@ export class Shop {
    * @param {object} options
    * @param {import('souk/collector').Collector} options.collector  under the base `/souk`
    * @param {import('souk/collector').Clock} options.clock
-   * @param {Books} options.books
+   * @param {import('./books.mjs').Books} options.books
    * @param {string} options.secret  of the commerce port and of the messages back
    * @param {import('souk').TeamCampaign} options.campaign  what is sold
    */
@@ -87,11 +86,14 @@ export class Shop {
     return { team: answer.team ?? null };
   }
 
-  /** Strangers pay for a seat, all at once. */
+  /** Strangers pay for a seat, all at once; tells the teams that were started. */
   async crowd({ id, count, team }) {
     const kind = team === null ? 'start' : 'join';
     const payers = Array.from({ length: count }, (_, n) => `${id}-${n}`);
-    return Promise.all(payers.map((one) => this.pay({ id: one, account: `guest-${one}`, kind, target: team ?? '' })));
+    const answers = await Promise.all(
+      payers.map((one) => this.pay({ id: one, account: `guest-${one}`, kind, target: team ?? '' })),
+    );
+    return answers.flatMap((answer) => answer.team ?? []);
   }
 
   /** All parcels on their way to the two shoppers arrive: the orders are received, and earn their points. */

@@ -53,6 +53,13 @@ export class Truth {
     return { ...this.#engine.digest({ handle }), level: level.name, ...points.totals };
   }
 
+  /** A team as everybody may see it. */
+  async team(id, now) {
+    const { handle, at } = await this.#follow(`team/${id}`);
+    const { phase, size, seatsLeft, deadline } = this.#engine.team({ handle, at: Math.max(at, now) }).team;
+    return { id, phase, size, seatsLeft, deadline };
+  }
+
   /** What the engine decided about each payment for a seat, and the team that started last. */
   async seats() {
     const rows = await this.#store.query(

@@ -15,6 +15,8 @@ export interface TeamOptions {
   readonly team: string;
   /** A member token, asked for before each request. Whose it is decides which seats are the viewer's own. */
   readonly token: () => Promise<string>;
+  /** Pages with the same name share one connection for a team. Default `souk-page`. */
+  readonly name?: string;
   /** Told of what should not happen. Default: nobody. */
   readonly log?: (entry: PageLogEntry) => void;
 }
@@ -32,6 +34,8 @@ type Told = Pick<TeamStreamAnswer, 'seq' | 'team'>;
 export class PageTeam {
   readonly #client: CollectorClient;
   readonly #stream: string;
+  /** What is said among those who share a connection. */
+  readonly #name: string;
   readonly #clock = new ServerClock();
   readonly #end = new AbortController();
   readonly #backoff = new Backoff(1000);
@@ -45,12 +49,13 @@ export class PageTeam {
   #reading: Promise<void> | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor({ endpoint, team, token, log = () => undefined }: TeamOptions) {
+  constructor({ endpoint, team, token, name = 'souk-page', log = () => undefined }: TeamOptions) {
     this.#log = log;
     this.#client = new CollectorClient(endpoint, token);
     this.#stream = `team/${team}`;
+    this.#name = `${name} ${endpoint}`;
     try {
-      this.#channel = new BroadcastChannel(`souk-page ${endpoint}/${this.#stream}`);
+      this.#channel = new BroadcastChannel(`${this.#name}/${this.#stream}`);
       this.#channel.onmessage = ({ data }: MessageEvent<News>) => this.#overhear(data);
     } catch {
       // A frame that may not: this page is alone.
@@ -66,7 +71,7 @@ export class PageTeam {
     void listen({
       client: this.#client,
       stream: this.#stream,
-      name: `souk-page ${this.#client.endpoint}`,
+      name: this.#name,
       after: () => this.seq(),
       hear: (event, data) => event === 'team' && this.#take(data as Told),
       stands: (unanswered) => this.#stands(unanswered),
