@@ -34,16 +34,21 @@ type Said = { readonly state: ShopState } | { readonly ask: true };
 /**
  * Follows how things stand.
  *
- * @param take  called with each state
+ * @param take  called with each state, and whether nobody answered before
  * @param silent  called with why there is none, and with an empty text when there is again
  */
-export function followShop(take: (state: ShopState) => void, silent: (why: string) => void): void {
+export function followShop(
+  take: (state: ShopState, afterSilence: boolean) => void,
+  silent: (why: string) => void,
+): void {
   const channel = new BroadcastChannel(kChannel);
   let last: ShopState | undefined;
+  let isSilent = false;
   const hear = (state: ShopState): void => {
     last = state;
     silent('');
-    take(state);
+    take(state, isSilent);
+    isSilent = false;
   };
   channel.onmessage = ({ data }: MessageEvent<Said>) => {
     if ('state' in data) hear(data.state);
@@ -58,6 +63,7 @@ export function followShop(take: (state: ShopState) => void, silent: (why: strin
       hear(state);
     };
     source.onerror = () => {
+      isSilent = true;
       silent('The demo’s backend does not answer. It goes on by itself when it is back.');
       if (source.readyState === EventSource.CLOSED) setTimeout(listen, kReopenMs);
     };

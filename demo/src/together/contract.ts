@@ -73,7 +73,7 @@ export type Press = 'seat' | 'alone' | 'invite' | 'accept';
 
 /** From the page to a frame. */
 export type ToFrame =
-  /** `woken`: the shop's clock has jumped, as it does for a device that slept. */
+  /** `woken`: the shop's clock has jumped, as it does for a device that slept, or the shop is back. */
   | { readonly type: 'news'; readonly state: ShopState; readonly woken: boolean }
   | { readonly type: 'press'; readonly press: Press }
   | { readonly type: 'invitation'; readonly from: Who; readonly code: string };

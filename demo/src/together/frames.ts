@@ -38,9 +38,10 @@ export class Frames {
     return this.reports.get(who);
   }
 
-  /** Gives every frame the news; another round opens both anew. */
-  show(state: ShopState): void {
-    const woken = this.state !== undefined && Math.abs(state.ahead - this.state.ahead) > kJumpMs;
+  /** Gives every frame the news, and wakes it if the backend was away; another round opens both anew. */
+  show(state: ShopState, afterSilence: boolean): void {
+    const hasJumped = this.state !== undefined && Math.abs(state.ahead - this.state.ahead) > kJumpMs;
+    const woken = hasJumped || afterSilence;
     this.state = state;
     if (state.round !== this.round) this.open(state.round);
     else for (const who of kShoppers) this.tell(who, { type: 'news', state, woken });

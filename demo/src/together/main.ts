@@ -17,10 +17,10 @@ class Together {
   private readonly crowd = new Crowd(byId('crowd'));
   private state: ShopState | undefined;
 
-  take(state: ShopState): void {
+  take(state: ShopState, afterSilence: boolean): void {
     if (state.round !== this.state?.round) this.stories.forget();
     this.state = state;
-    this.frames.show(state);
+    this.frames.show(state, afterSilence);
     this.travel.show(state);
     this.crowd.show(state);
     this.show();
@@ -42,4 +42,4 @@ function say(why: string): void {
 }
 
 const together = new Together();
-followShop((state) => together.take(state), say);
+followShop((state, afterSilence) => together.take(state, afterSilence), say);
