@@ -26,7 +26,7 @@ const { values } = parseArgs({
 const kMiddle = '2011-05-20';
 
 /** For machines that build something else meanwhile. */
-const kPatienceMs = 20_000;
+const kPatienceMs = 120_000;
 
 const kFlags = [
   '--headless',
