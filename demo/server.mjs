@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: MIT
 /**
- * Serves the built demo: `node demo/server.mjs [--port 8080] [--host 127.0.0.1]`. Files only, no dependency.
+ * Serves the built demo: `node demo/server.mjs [--port 8080] [--host 127.0.0.1] [--data build/demo/together]`.
  *
  * `/` lets the page compile wasm; `/no-wasm/` is the same page under a policy that does not, so that the plain-JavaScript build answers.
+ * `/together` is the page of two shoppers, behind which a collector and the demo's shop run in this process, with their data in a folder.
  */
 import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync } from 'node:fs';
@@ -10,6 +11,7 @@ import { createServer } from 'node:http';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { createBackend } from './backend/backend.mjs';
 
 const kTypes = {
   html: 'text/html; charset=utf-8',
@@ -26,19 +28,23 @@ const kTypes = {
 /** What is dense already, or small, goes as it is. */
 const kCompressed = new Set(['html', 'js', 'css', 'svg', 'webmanifest', 'json', 'wasm', 'souk']);
 
+/** The page that stands in frames of another one of ours. */
+const kFramed = '/shopper.html';
+
 /** The page's policy: its own files, nothing inline, no text that becomes script. */
-export function policy(withWasm) {
+export function policy(withWasm, path = '/index.html') {
   return [
     "default-src 'none'",
     `script-src 'self'${withWasm ? " 'wasm-unsafe-eval'" : ''}`,
     "style-src 'self'",
     "img-src 'self' data:",
     "connect-src 'self'",
+    "frame-src 'self'",
     "manifest-src 'self'",
     "worker-src 'self'",
     "base-uri 'none'",
     "form-action 'none'",
-    "frame-ancestors 'none'",
+    `frame-ancestors ${path === kFramed ? "'self'" : "'none'"}`,
     "require-trusted-types-for 'script'",
     'trusted-types souk-demo',
   ].join('; ');
@@ -74,7 +80,8 @@ export function loadFiles(folder) {
 function pathOf(url) {
   const path = decodeURIComponent(new URL(url, 'http://demo').pathname);
   const bare = path.startsWith('/no-wasm/') ? path.slice('/no-wasm'.length) : path;
-  return { withWasm: bare === path, path: bare.endsWith('/') ? `${bare}index.html` : bare };
+  const file = bare.endsWith('/') ? `${bare}index.html` : bare;
+  return { withWasm: bare === path, path: file === '/together' ? '/together.html' : file };
 }
 
 function pickEncoding(file, accepted = '') {
@@ -88,7 +95,7 @@ function answer(files, request, response) {
   const { withWasm, path } = pathOf(request.url);
   const file = files.get(path);
   const common = {
-    'Content-Security-Policy': policy(withWasm),
+    'Content-Security-Policy': policy(withWasm, path),
     'X-Content-Type-Options': 'nosniff',
     'Referrer-Policy': 'no-referrer',
   };
@@ -107,35 +114,47 @@ function answer(files, request, response) {
 /**
  * Starts a server; port 0 takes a free one.
  *
- * @param {{ folder?: string, port?: number, host?: string }} [options]  by default `dist` on 127.0.0.1:8080
+ * @param {{ folder?: string, port?: number, host?: string, data?: string }} [options]  by default `dist` on 127.0.0.1:8080; without `data`, the
+ *   folder of the backend, there is none
  * @returns {Promise<{ url: string, close: () => Promise<unknown> }>}
  */
-export function serve({
+export async function serve({
   folder = fileURLToPath(new URL('dist', import.meta.url)),
   port = 8080,
   host = '127.0.0.1',
+  data,
 } = {}) {
   const files = loadFiles(folder);
+  const backend = data === undefined ? undefined : createBackend({ folder: data });
   const server = createServer((request, response) => {
     try {
+      if (backend?.handle(request, response, new URL(request.url, 'http://demo'))) return;
       answer(files, request, response);
     } catch {
       response.writeHead(400).end();
     }
   });
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, host, () => {
-      const url = `http://${host.includes(':') ? `[${host}]` : host}:${server.address().port}/`;
-      resolve({ url, close: () => new Promise((done) => server.close(done).closeAllConnections()) });
-    });
-  });
+  await new Promise((resolve, reject) => server.once('error', reject).listen(port, host, resolve));
+  const taken = server.address().port;
+  await backend?.start(`http://127.0.0.1:${taken}`);
+  return {
+    url: `http://${host.includes(':') ? `[${host}]` : host}:${taken}/`,
+    async close() {
+      await backend?.close();
+      return new Promise((done) => server.close(done).closeAllConnections());
+    },
+  };
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const { values } = parseArgs({
-    options: { port: { type: 'string', default: '8080' }, host: { type: 'string', default: '127.0.0.1' } },
+    options: {
+      port: { type: 'string', default: '8080' },
+      host: { type: 'string', default: '127.0.0.1' },
+      data: { type: 'string', default: fileURLToPath(new URL('../build/demo/together', import.meta.url)) },
+    },
   });
-  const { url } = await serve({ port: Number(values.port), host: values.host });
-  console.log(`The demo is at ${url} (and at ${url}no-wasm/ without WebAssembly)`);
+  const { url } = await serve({ port: Number(values.port), host: values.host, data: values.data });
+  console.log(`The demo is at ${url} (and at ${url}no-wasm/ without WebAssembly), two shoppers at ${url}together`);
+  for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(0));
 }

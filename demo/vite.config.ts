@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// Builds the demo into `dist`: one page, its files named by their contents, and a service worker that knows their names.
+// Builds the demo into `dist`: its pages, their files named by their contents, and a service worker that knows the names of the first page's.
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
@@ -19,7 +19,8 @@ function serviceWorker(): Plugin {
         './icon.svg',
         './manifest.webmanifest',
         ...Object.keys(bundle)
-          .filter((name) => name !== 'index.html')
+          // The pages of two shoppers are nothing without their backend, and are always asked for anew.
+          .filter((name) => !name.endsWith('.html'))
           .map((name) => `./${name}`),
       ].sort();
       const page = bundle['index.html'];
@@ -44,6 +45,7 @@ export default defineConfig({
     target: 'es2022',
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    rollupOptions: { input: ['index.html', 'together.html', 'shopper.html'].map(here) },
     reportCompressedSize: false,
     // The plain-JavaScript build is one file, loaded only where wasm is forbidden.
     chunkSizeWarningLimit: 1000,

@@ -2,7 +2,14 @@
 // `souk/collector`: the reference backend as a `Request → Response` handler. No Node import; `souk/collector/node` has the server and the
 // stores.
 export { auditJournal, type JournalAudit } from './audit.js';
-export { createTestClock, systemClock, type Clock, type TestClock } from './clock.js';
+export {
+  createTestClock,
+  createTravellingClock,
+  systemClock,
+  type Clock,
+  type TestClock,
+  type TravellingClock,
+} from './clock.js';
 export { createCollector, type Collector } from './collector.js';
 export type { Rate } from './http/rate.js';
 export type { RequestInfo } from './http/router.js';

@@ -74,13 +74,16 @@ export class PageAccount {
     }
     for (const command of kept.commands) this.#show(command);
     if (this.#client)
-      void listen(
-        this.#client,
-        this.#stream,
-        () => this.#seq,
-        (facts) => this.#overhear(facts),
-        this.#end.signal,
-      );
+      void listen({
+        client: this.#client,
+        stream: this.#stream,
+        name: 'souk-page',
+        after: () => this.#seq,
+        hear: (event, data) =>
+          event === 'facts' && void this.#overhear((data as { readonly facts: readonly Fact[] }).facts),
+        stands: () => undefined,
+        signal: this.#end.signal,
+      });
     void this.sync();
   }
 
@@ -326,7 +329,7 @@ export class PageAccount {
   #failed(error: unknown): void {
     if (this.#end.signal.aborted) return;
     const unanswered = error instanceof Unanswered ? error : new Unanswered('busy');
-    this.#reason(this.#waiting.commands(), unanswered.reason);
+    this.#reason(this.#waiting.commands(), unanswered.reason === 'unknown' ? 'busy' : unanswered.reason);
     const ceiling = Math.min(60_000, 1000 * 2 ** this.#attempt);
     this.#attempt = Math.min(this.#attempt + 1, 6);
     this.#again(unanswered.retryAfter ?? Math.random() * ceiling);

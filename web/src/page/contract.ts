@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What page and collector say to each other about a member's own account.
-import type { Command, Fact, Verdict } from '../generated/protocol.js';
+// What page and collector say to each other about a member's own account, and about teams.
+import type { Command, Fact, TeamView, Verdict } from '../generated/protocol.js';
 
 /** A command of an account, as its page gives it: author and instant are the collector's to set. */
 export type PageCommand = Command extends infer Each
@@ -33,6 +33,24 @@ export interface StreamAnswer {
   readonly facts?: readonly Fact[];
 }
 
+/** The answer to `GET /v1/streams/team/{id}`: a team as everybody may see it. */
+export interface TeamStreamAnswer {
+  readonly now: number;
+  readonly seq: number;
+  readonly team: TeamView;
+}
+
+/**
+ * Why the collector's present is not known.
+ *
+ * - `offline`: nobody answered; it is tried again.
+ * - `busy`: the collector asked to wait.
+ * - `signed-out`: the token was refused; it is tried again with the next one.
+ * - `needs-backend`: there is no collector at the endpoint.
+ * - `unknown`: the collector knows nothing of that id, so far.
+ */
+export type UnansweredReason = 'offline' | 'busy' | 'signed-out' | 'needs-backend' | 'unknown';
+
 /**
  * Why a command has no verdict yet.
  *
@@ -43,10 +61,18 @@ export interface StreamAnswer {
  * - `needs-backend`: there is no collector at the endpoint; points, teams and coupons cannot become real here.
  * - `not-kept`: as `offline`, and the browser refused to store it: it is lost when the page is left.
  */
-export type WaitingReason = 'sending' | 'offline' | 'busy' | 'signed-out' | 'needs-backend' | 'not-kept';
+export type WaitingReason = 'sending' | 'not-kept' | Exclude<UnansweredReason, 'unknown'>;
 
 /** Where a command stands. Nothing is pending in silence. */
 export type CommandState =
   | { readonly id: string; readonly state: 'waiting'; readonly reason: WaitingReason }
   | { readonly id: string; readonly state: 'accepted'; readonly verdict: Verdict }
   | { readonly id: string; readonly state: 'refused'; readonly verdict: Verdict };
+
+/** What should not happen and did; for the shop's log. */
+export interface PageLogEntry {
+  /** `history-forked`: the collector's facts are not those that this page knew; it began anew with the collector's. */
+  readonly code: 'history-forked';
+  /** The stream, where it is about one. */
+  readonly stream?: string;
+}

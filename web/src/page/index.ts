@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
 // `souk/page`: a member's own account in the page, kept on the device, ahead of the collector by what is pending, and corrected by it.
+// A team purchase as everybody may see it, live, with the time that is left.
 import { type AccountOptions, PageAccount } from './account.js';
+import { PageTeam, type TeamOptions } from './team.js';
 
-export type { AccountOptions, PageAccount };
-export type { CommandState, PageCommand, WaitingReason } from './contract.js';
+export type { AccountOptions, PageAccount, PageTeam, TeamOptions };
+export type { CommandState, PageCommand, PageLogEntry, UnansweredReason, WaitingReason } from './contract.js';
+export { type Countdown, countDown, countdown } from './countdown.js';
 
 /**
  * Opens an account: at once with what this device knows, then with what the collector knows.
@@ -17,4 +20,17 @@ export async function openAccount(options: AccountOptions): Promise<PageAccount>
   const account = new PageAccount(options);
   await account.start();
   return account;
+}
+
+/**
+ * Opens a team: resolves with what the collector knows, or with the reason why that is not known. Never rejects.
+ *
+ * @example
+ * const team = await openTeam({ endpoint: '/souk', team: id, token: fetchToken });
+ * team.onChange(() => (places.textContent = String(team.view()?.seatsLeft ?? team.reason())));
+ */
+export async function openTeam(options: TeamOptions): Promise<PageTeam> {
+  const team = new PageTeam(options);
+  await team.start();
+  return team;
 }

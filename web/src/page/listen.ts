@@ -1,63 +1,58 @@
 // SPDX-License-Identifier: MIT
-// One tab listens to the collector for all, because browsers allow few connections; the others hear from it. Without locks each listens.
-import type { Fact } from '../generated/protocol.js';
-import type { CollectorClient } from './collector-client.js';
+// Follows a stream of the collector: connects again and again, each time behind what is known.
+import { type CollectorClient, Unanswered } from './collector-client.js';
 import { readEvents } from './event-stream.js';
+import { tellOfProgram } from './program-news.js';
+import { takeTurns } from './turns.js';
+import { Backoff, pause } from './wake.js';
 
-/** What hears of new facts. */
-type Hearer = (facts: readonly Fact[]) => Promise<void>;
+/** A stream that is followed, and who hears of it. */
+export interface Line {
+  readonly client: CollectorClient;
+  readonly stream: string;
+  /** Tabs with the same name share one connection. */
+  readonly name: string;
+  /** What is known when a connection begins. */
+  after(): number;
+  /** An event of the stream, in order. The connection goes on meanwhile. */
+  hear(event: string, data: unknown): void;
+  /** A connection stands, or why there is none. */
+  stands(unanswered: Unanswered | undefined): void;
+  readonly signal: AbortSignal;
+}
 
 /**
- * Listens from now on, as soon as no other tab does.
- * @param after The last fact that is known when a connection begins.
- * @param hear Takes facts of the stream, in order.
- * @param signal Ends it.
+ * Follows from now on, as soon as no other tab does: browsers allow few connections to a server, so one tab listens for all and tells them.
+ * Resolves when `line.signal` ends it.
  */
-export async function listen(
-  client: CollectorClient,
-  stream: string,
-  after: () => number,
-  hear: Hearer,
-  signal: AbortSignal,
-): Promise<void> {
-  const follow = () => followUntil(client, stream, after, hear, signal);
-  try {
-    await navigator.locks.request(`souk-page/${stream}`, { signal }, follow);
-  } catch {
-    // No locks, or a frame that may not use them.
-    if (!signal.aborted) await follow();
-  }
+export function listen(line: Line): Promise<void> {
+  return takeTurns(`${line.name}/${line.stream}`, line.signal, (turn) => follow(line, turn));
 }
 
-/** Connects again and again, each time after the last fact; the pauses grow while nobody answers. */
-async function followUntil(
-  client: CollectorClient,
-  stream: string,
-  after: () => number,
-  hear: Hearer,
-  signal: AbortSignal,
-): Promise<void> {
-  for (let attempt = 0; !signal.aborted; attempt += 1) {
+async function follow(line: Line, turn: AbortSignal): Promise<void> {
+  const backoff = new Backoff(500);
+  while (!turn.aborted) {
+    let unanswered: Unanswered | undefined;
     try {
-      const body = await client.events(stream, after(), signal);
-      attempt = 0;
-      await readEvents(body, ({ event, data }) => {
-        if (event === 'facts') void hear(factsOf(data, stream));
-      });
-    } catch {
-      // The connection ended.
+      const body = await line.client.events(line.stream, line.after(), turn);
+      backoff.reset();
+      line.stands(undefined);
+      await readEvents(body, ({ event, data }) => hear(line, event, data));
+    } catch (error) {
+      unanswered = error instanceof Unanswered ? error : undefined;
+      if (!turn.aborted) line.stands(unanswered);
     }
-    const ceiling = Math.min(60_000, 500 * 2 ** attempt);
-    if (!signal.aborted) await new Promise((resolve) => setTimeout(resolve, Math.random() * ceiling));
+    await pause(backoff.next(unanswered?.retryAfter), turn);
   }
 }
 
-/** The facts of an event, if it is about that stream and whole. */
-function factsOf(data: string, stream: string): readonly Fact[] {
+function hear(line: Line, event: string, data: string): void {
+  let told: unknown;
   try {
-    const told = JSON.parse(data) as { readonly stream: string; readonly facts: readonly Fact[] };
-    return told.stream === stream ? told.facts : [];
+    told = JSON.parse(data);
   } catch {
-    return [];
+    return; // What is not whole comes again: the next connection begins behind what is known.
   }
+  if (event === 'program') tellOfProgram(line.client.endpoint, told);
+  else line.hear(event, told);
 }

@@ -15,11 +15,19 @@ export class ServerClock {
   learn(now: number, asked: number): void {
     const heard = performance.now();
     const uncertainty = (heard - asked) / 2;
+    const offset = now - (asked + heard) / 2;
     // An old sample grows doubtful: clocks drift by some 50 ms an hour.
     this.#uncertainty += 0.5;
-    if (uncertainty > this.#uncertainty) return;
+    // Two samples that cannot both be true: the collector's clock was set, or the page's steady clock stood still while the device slept.
+    const contradicts = Math.abs(offset - this.#offset) > uncertainty + this.#uncertainty + 1;
+    if (uncertainty > this.#uncertainty && !contradicts) return;
     this.#uncertainty = uncertainty;
-    this.#offset = now - (asked + heard) / 2;
+    this.#offset = offset;
+  }
+
+  /** The collector has come to that instant: it is at least so late. */
+  reached(instant: number): void {
+    this.#offset = Math.max(this.#offset, instant - performance.now());
   }
 
   /** Milliseconds since 1970 by the collector's clock. Steps of the device's clock do not matter. */

@@ -6,7 +6,7 @@ import { openPglite } from './pglite.js';
 import { openPostgres } from './postgres.js';
 
 export { FolderLockedError } from './folder-lock.js';
-export { serve, type ServeOptions, type Serving } from './serve.js';
+export { createListener, serve, type ServeOptions, type Serving } from './serve.js';
 
 /** Where the data lies. */
 export type StorePlace =

@@ -80,9 +80,16 @@ function drained(outgoing: ServerResponse): Promise<void> {
   });
 }
 
-function createNodeServer(collector: Collector, options: ServeOptions): Server {
-  const { headersMs = 10_000, requestMs = 30_000, connections = 10_000, trustProxy = false } = options;
-  const limits = { headersTimeout: headersMs, requestTimeout: requestMs, connectionsCheckingInterval: 1000 };
+/**
+ * A listener for the `request` event of a node:http server of one's own, for a shop whose server answers other paths itself.
+ * Limits on headers, time and connections are then that server's.
+ *
+ * @param trustProxy As in {@link ServeOptions}.
+ */
+export function createListener(
+  collector: Collector,
+  trustProxy = false,
+): (incoming: IncomingMessage, outgoing: ServerResponse) => void {
   const answer = async (incoming: IncomingMessage, outgoing: ServerResponse) => {
     const gone = new AbortController();
     outgoing.once('close', () => gone.abort());
@@ -90,9 +97,15 @@ function createNodeServer(collector: Collector, options: ServeOptions): Server {
     const info = address === undefined ? {} : { address };
     await send(await collector.handle(requestOf(incoming, gone.signal), info), outgoing, incoming);
   };
-  const server = createServer({ ...limits, maxHeaderSize: 16_384 }, (incoming, outgoing) => {
+  return (incoming, outgoing) => {
     answer(incoming, outgoing).catch(() => outgoing.destroy());
-  });
+  };
+}
+
+function createNodeServer(collector: Collector, options: ServeOptions): Server {
+  const { headersMs = 10_000, requestMs = 30_000, connections = 10_000, trustProxy } = options;
+  const limits = { headersTimeout: headersMs, requestTimeout: requestMs, connectionsCheckingInterval: 1000 };
+  const server = createServer({ ...limits, maxHeaderSize: 16_384 }, createListener(collector, trustProxy));
   server.maxConnections = connections;
   server.keepAliveTimeout = 10_000;
   return server;
