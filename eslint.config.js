@@ -88,7 +88,7 @@ export default defineConfig(
   { files: ['**/*.mjs'], languageOptions: { globals: nodeGlobals } },
   { files: ['demo/src/**/*.js'], languageOptions: { globals: workerGlobals } },
   // Functions that are sent into a page.
-  { files: ['demo/check.mjs', 'tests/**/*.mjs'], languageOptions: { globals: pageGlobals } },
+  { files: ['demo/check*.mjs', 'tests/**/*.mjs'], languageOptions: { globals: pageGlobals } },
   { files: ['wasm/*.js'], languageOptions: { globals: { addToLibrary: 'readonly' } } },
   // Programs and tests speak to a terminal.
   { files: ['tests/**', '**/bin/**', '**/tools/**', '**/*.mjs'], rules: { 'no-console': 'off' } },

@@ -17,6 +17,9 @@ const kServer = fileURLToPath(new URL('server.mjs', import.meta.url));
 const kBroken =
   /net::ERR_(EMPTY_RESPONSE|INCOMPLETE_CHUNKED_ENCODING|CONTENT_LENGTH_MISMATCH|CONNECTION_(REFUSED|RESET|CLOSED)|SOCKET_NOT_CONNECTED)|status of 503/;
 
+/** A token that a jump of the clock or a restart overtook on its way; the page fetches another one. */
+const kOvertaken = /status of 401/;
+
 /** The demo in a process of its own, to be killed. Port 0 takes a free one. */
 async function startProcess(port, data) {
   const child = spawn(process.execPath, [kServer, '--port', String(port), '--data', data], {
@@ -100,8 +103,13 @@ class Visitor {
 
   /** Waits until every sum holds, and tells them. */
   async settled() {
-    await this.page.waitForFunction(() => globalThis.soukCheck.ledger().holds);
-    return this.page.evaluate(() => globalThis.soukCheck.ledger());
+    const read = () => this.page.evaluate(() => globalThis.soukCheck.ledger());
+    await this.page
+      .waitForFunction(() => globalThis.soukCheck.ledger().holds)
+      .catch(async () => {
+        throw new Error(`the sums do not hold: ${JSON.stringify(await read())}`);
+      });
+    return read();
   }
 }
 
@@ -270,5 +278,6 @@ export async function checkTogether(browser, watch, patienceMs) {
   }
 }
 
-/** Whether an error in the console is the network's that the check has broken itself. */
-export const isBrokenLine = (notes, text) => notes.broken === true && kBroken.test(text);
+/** Whether an error in the console is of what the check does itself: moving the clock, breaking the network. */
+export const isBrokenLine = ({ broken }, text) =>
+  broken !== undefined && (kOvertaken.test(text) || (broken && kBroken.test(text)));

@@ -154,7 +154,10 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
       data: { type: 'string', default: fileURLToPath(new URL('../build/demo/together', import.meta.url)) },
     },
   });
-  const { url } = await serve({ port: Number(values.port), host: values.host, data: values.data });
+  const { url } = await serve({ port: Number(values.port), host: values.host, data: values.data }).catch((error) => {
+    console.error(`demo: ${error.message}`);
+    process.exit(1);
+  });
   console.log(`The demo is at ${url} (and at ${url}no-wasm/ without WebAssembly), two shoppers at ${url}together`);
   for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => process.exit(0));
 }

@@ -45,7 +45,7 @@ export default defineConfig({
     target: 'es2022',
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    rollupOptions: { input: ['index.html', 'together.html', 'shopper.html'].map(here) },
+    rolldownOptions: { input: ['index.html', 'together.html', 'shopper.html'].map(here) },
     reportCompressedSize: false,
     // The plain-JavaScript build is one file, loaded only where wasm is forbidden.
     chunkSizeWarningLimit: 1000,

@@ -28,6 +28,18 @@ export async function nextRound(store) {
   return round;
 }
 
+/** The store, telling of each transaction. */
+function watchedStore(store, changed) {
+  return {
+    ...store,
+    async transaction(work) {
+      const result = await store.transaction(work);
+      changed();
+      return result;
+    },
+  };
+}
+
 /**
  * Opens the present round.
  *
@@ -45,17 +57,9 @@ export async function openRound({ store, hookUrl, changed, pollMs }) {
   const keys = await createKeySet([key]);
   const secret = randomBytes(24).toString('hex');
   const books = new Books(store, round);
-  const watched = {
-    ...store,
-    async transaction(work) {
-      const result = await store.transaction(work);
-      changed();
-      return result;
-    },
-  };
   const collector = await createCollector({
     tenant: round,
-    store: watched,
+    store: watchedStore(store, changed),
     program: kProgram,
     memberKeys: [publicKeyOf(key)],
     commerceSecrets: [secret],

@@ -10,12 +10,18 @@ import { createWorld, openTemporaryStore, program, received, redeem, type World 
 interface SentEvent {
   readonly id: string;
   readonly event: string;
-  readonly data: { readonly stream: string; readonly facts: readonly Fact[]; readonly program?: string };
+  readonly data: { readonly stream: string; readonly facts: readonly Fact[]; readonly head: string };
+}
+
+interface ProgramNews {
+  readonly program: string;
+  readonly since: number;
 }
 
 /** Reads events as a browser's EventSource does. */
 class Listener {
   readonly events: SentEvent[] = [];
+  readonly programs: ProgramNews[] = [];
   readonly comments: string[] = [];
   readonly status: number;
   readonly #reader: ReadableStreamDefaultReader<Uint8Array> | undefined;
@@ -59,7 +65,8 @@ class Listener {
     if (block.startsWith(':')) this.comments.push(block);
     const data = field('data');
     if (data === '') return;
-    this.events.push({ id: field('id'), event: field('event'), data: JSON.parse(data) as SentEvent['data'] });
+    if (field('event') === 'program') this.programs.push(JSON.parse(data) as ProgramNews);
+    else this.events.push({ id: field('id'), event: field('event'), data: JSON.parse(data) as SentEvent['data'] });
   }
 }
 
@@ -132,11 +139,44 @@ describe('the events of a stream', () => {
 
   it('tell of another program', async () => {
     const listener = await listen(world, 'mei', { after: 4 });
+    await expect.poll(() => listener.programs).toHaveLength(1);
     await world.collector.openProgram({ ...program, name: 'Another program' });
-    await expect.poll(() => listener.events.map(({ event }) => event)).toEqual(['program']);
+    await expect.poll(() => listener.programs).toHaveLength(2);
+    const [before, after] = listener.programs;
     const { headers } = await world.send('GET', '/v1/program');
-    expect(headers.get('etag')).toBe(`"${listener.events[0]?.data.program ?? ''}"`);
+    expect(headers.get('etag')).toBe(`"${after?.program ?? ''}"`);
+    expect(headers.get('souk-program-since')).toBe(String(after?.since));
+    expect(after?.since).toBeGreaterThan(before?.since ?? Infinity);
     await listener.leave();
+  });
+
+  it('tell of the program at their beginning, since it may have changed while nobody listened', async () => {
+    const listener = await listen(world, 'mei', { after: 4 });
+    const { headers } = await world.send('GET', '/v1/program');
+    await expect.poll(() => listener.programs.map((one) => `"${one.program}"`)).toEqual([headers.get('etag')]);
+    await listener.leave();
+  });
+
+  it('carry the hash of the chain, and are refused to a page that comes with another one', async () => {
+    const listener = await listen(world, 'mei', { after: 0 });
+    await expect.poll(() => listener.seqs).toEqual([1, 2, 3, 4]);
+    const head = listener.events.at(-1)?.data.head ?? '';
+    await listener.leave();
+    const query = async (hash: string) => `after=4&head=${hash}&stream=account/mei&token=${await world.token('mei')}`;
+    const follow = async (hash: string) => {
+      const url = `http://shop.example/v1/events?${await query(hash)}`;
+      return new Listener(await world.collector.handle(new Request(url)));
+    };
+    const [same, other] = [await follow(head), await follow('f'.repeat(64))];
+    expect([same.status, other.status]).toEqual([200, 409]);
+    await same.leave();
+    const read = async (hash: string) => {
+      const headers = { authorization: `Bearer ${await world.token('mei')}` };
+      return world.send<object>('GET', `/v1/streams/account/mei?${await query(hash)}`, { headers });
+    };
+    expect((await read(head)).body).toMatchObject({ seq: 4, head, facts: [] });
+    expect((await read(head)).body).not.toHaveProperty('forked');
+    expect((await read('f'.repeat(64))).body).toMatchObject({ forked: true, seq: 4, head, facts: [{ seq: 1 }, {}, {}, {}] });
   });
 
   it('of a team bring its redacted view whenever it changes, and none of its facts', async () => {

@@ -20,6 +20,8 @@ export interface Stage {
 
 interface Step {
   readonly label: string;
+  /** In place of the label, where that depends on how things stand. */
+  labelOf?(scene: Scene): string;
   /** Does it. */
   run(stage: Stage, scene: Scene): void;
   /** Whether it is so. */
@@ -39,13 +41,19 @@ const isKnown = ({ state, ana, ben }: Scene): boolean => ana.team === state.team
 const isForming = ({ state }: Scene): boolean => state.team?.phase === 'forming';
 const isFormed = ({ state }: Scene): boolean => state.team?.phase === 'formed';
 
-/** Strangers take all seats but one; the team is another one if the present one is not open. */
-async function leaveOneSeat({ state }: Scene): Promise<void> {
+/** Strangers take all seats but one, in a team where neither shopper sits: one of them completes the present team first if need be. */
+async function leaveOneSeat({ state, ana, ben }: Scene): Promise<void> {
   const forming = state.team?.phase === 'forming' ? state.team : null;
-  const id = forming?.id ?? (await controls.crowd(1, null))[0];
-  const left = forming?.seatsLeft ?? 2;
+  const isTheirs = forming !== null && (ana.hasSeat || ben.hasSeat);
+  if (isTheirs) await controls.crowd(forming.seatsLeft, forming.id);
+  const open = isTheirs ? null : forming;
+  const id = open?.id ?? (await controls.crowd(1, null))[0];
+  const left = open?.seatsLeft ?? 2;
   if (id !== undefined && left > 1) await controls.crowd(left - 1, id);
 }
+
+/** Invitations are for new customers: without one, the story begins with another round. */
+const hasBought = ({ ben }: Scene): boolean => !ben.invited && ben.orders + ben.refunds > 0;
 
 const kInvite: Story = {
   id: 'invite',
@@ -55,8 +63,9 @@ const kInvite: Story = {
   steps: [
     {
       label: 'Ana invites Ben',
-      run: (stage) => stage.press('ana', 'invite'),
-      isDone: ({ ben }) => ben.hasMessage || ben.invited,
+      labelOf: (scene) => (hasBought(scene) ? 'Start over: Ben has bought before' : 'Ana invites Ben'),
+      run: (stage, scene) => (hasBought(scene) ? void controls.startOver() : stage.press('ana', 'invite')),
+      isDone: (scene) => (scene.ben.hasMessage && !hasBought(scene)) || scene.ben.invited,
     },
     { label: 'Ben accepts', run: (stage) => stage.press('ben', 'accept'), isDone: ({ ben }) => ben.invited },
     { label: 'Ben buys', run: (stage) => stage.press('ben', 'alone'), isDone: ({ ben }) => ben.orders > 0 },
@@ -169,6 +178,9 @@ class StoryCard {
     this.buttons.forEach((node, i) => {
       node.dataset['step'] = i < this.reached ? 'done' : i === this.reached ? 'next' : 'later';
       node.disabled = scene === undefined || i !== this.reached;
+      const step = steps[i];
+      const label = (scene && i === this.reached ? step?.labelOf?.(scene) : undefined) ?? step?.label ?? '';
+      if (node.textContent !== label) node.textContent = label;
     });
     this.end.hidden = !isFinished();
     this.element.dataset['finished'] = String(isFinished());

@@ -79,7 +79,7 @@ class Engines {
   }
 
   /** Takes a program into use; streams stay open. */
-  async openProgram(program: Program): Promise<PublicProgram> {
+  async openProgram(program: Program): Promise<Omit<PublicProgram, 'since'>> {
     const { program: hash } = (await this.reader()).openProgram(program); // checks it whole
     this.#program = program;
     // Not by deciding(), which may replace the engine under a transaction that runs.
@@ -127,9 +127,9 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
   const limits = { ...defaultLimits, ...options.limits };
   const rest = { tenant, clock, ids, webhooksOf: options.webhooksOf ?? teamWebhooks };
   const engines = new Engines(options.program, rest, limits);
-  let program = await engines.openProgram(options.program);
+  let program: PublicProgram = { ...(await engines.openProgram(options.program)), since: clock.now() };
   const metrics = new Metrics();
-  const feed = new Feed({ store, tenant, heartbeatMs });
+  const feed = new Feed({ store, tenant, heartbeatMs, program });
   const behaviour = new Behaviour({ store, tenant, clock, metrics });
   const writer = new Writer({ store, clock, feed, log, metrics, deciding: () => engines.deciding() });
   metrics.gauge('souk_event_streams', () => feed.size);
@@ -155,8 +155,10 @@ export async function createCollector(options: CollectorOptions): Promise<Collec
   return {
     handle: createHandler(context),
     async openProgram(next) {
-      program = await engines.openProgram(next);
-      feed.programChanged(program.hash);
+      const opened = await engines.openProgram(next);
+      if (opened.hash === program.hash) return;
+      program = { ...opened, since: Math.max(clock.now(), program.since + 1) };
+      feed.programChanged(program);
     },
     async close() {
       feed.close();

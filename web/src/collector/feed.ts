@@ -3,7 +3,7 @@
 // gap and no repetition, whoever decided the facts; news only wakes it. A listener that does not read is not read for.
 import { utf8 } from '../server/bytes.js';
 import type { Store } from './store/sql.js';
-import { factsAfter } from './streams.js';
+import { chainAfter } from './streams.js';
 
 const factsAtOnce = 100;
 const retryMs = 2000;
@@ -31,6 +31,13 @@ export interface FeedOptions {
   readonly store: Store;
   readonly tenant: string;
   readonly heartbeatMs: number;
+  readonly program: ProgramNews;
+}
+
+/** The program in use, by its hash, and the instant at which it was taken into use. */
+export interface ProgramNews {
+  readonly hash: string;
+  readonly since: number;
 }
 
 /** Resolves when woken or after a time; a wake before the wait counts. */
@@ -58,11 +65,12 @@ class Bell {
 export class Feed {
   readonly #on: FeedOptions;
   readonly #listeners = new Set<Listener>();
-  #program = '';
+  #program: ProgramNews;
   #closed = false;
 
   constructor(on: FeedOptions) {
     this.#on = on;
+    this.#program = on.program;
   }
 
   /** Open event streams. */
@@ -77,8 +85,8 @@ export class Feed {
   }
 
   /** Tells everybody of another program. */
-  programChanged(hash: string): void {
-    this.#program = hash;
+  programChanged(program: ProgramNews): void {
+    this.#program = program;
     for (const listener of this.#listeners) listener.wake();
   }
 
@@ -132,12 +140,13 @@ export class Feed {
   }
 
   async *#texts(listener: Listener, bell: Bell): AsyncGenerator<string, undefined> {
-    let program = this.#program;
+    let program: ProgramNews | undefined; // told at once: it may have changed while the listener was not connected
     yield `retry: ${retryMs}\n\n`;
     while (!this.#closed && this.#listeners.has(listener)) {
       if (program !== this.#program) {
         program = this.#program;
-        yield `event: program\ndata: ${JSON.stringify({ program })}\n\n`;
+        const { hash, since } = program;
+        yield `event: program\ndata: ${JSON.stringify({ program: hash, since })}\n\n`;
       }
       const news = await listener.read(listener.seq);
       if (news !== undefined) yield textOf(listener, news);
@@ -147,9 +156,9 @@ export class Feed {
   }
 
   async #nextFacts(stream: string, after: number): Promise<News | undefined> {
-    const facts = await factsAfter(this.#on.store, this.#on.tenant, stream, after, factsAtOnce);
+    const { facts, head } = await chainAfter(this.#on.store, this.#on.tenant, stream, after, factsAtOnce);
     const last = facts.at(-1);
-    return last === undefined ? undefined : { seq: last.seq, event: 'facts', data: { stream, facts } };
+    return last === undefined ? undefined : { seq: last.seq, event: 'facts', data: { stream, facts, head } };
   }
 }
 

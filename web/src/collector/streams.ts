@@ -84,6 +84,37 @@ export async function factsAfter(
   return rows.map(({ body }) => JSON.parse(body) as Fact);
 }
 
+/** Facts of a stream, and the chain's hash with the last of them; undefined where there is none. */
+export interface Chain {
+  readonly facts: readonly Fact[];
+  readonly head: string | undefined;
+}
+
+/** As {@link factsAfter}, with the hash at which the facts end. */
+export async function chainAfter(
+  sql: Sql,
+  tenant: string,
+  stream: string,
+  after: number,
+  limit: number,
+): Promise<Chain> {
+  const rows = await sql.query<{ body: string; hash: string }>(
+    'select body, hash from souk.facts where tenant = $1 and stream = $2 and seq > $3 order by seq limit $4',
+    [tenant, stream, after, limit],
+  );
+  return { facts: rows.map(({ body }) => JSON.parse(body) as Fact), head: rows.at(-1)?.hash };
+}
+
+/** The chain's hash with a fact; `''` before the first, undefined where the stream has not come so far. */
+export async function hashAt(sql: Sql, tenant: string, stream: string, seq: number): Promise<string | undefined> {
+  if (seq === 0) return '';
+  const [row] = await sql.query<{ hash: string }>(
+    'select hash from souk.facts where tenant = $1 and stream = $2 and seq = $3',
+    [tenant, stream, seq],
+  );
+  return row?.hash;
+}
+
 /** The sequence number of a stream; 0 where it has no facts. */
 export async function seqOf(sql: Sql, tenant: string, stream: string): Promise<number> {
   const [row] = await sql.query<{ seq: number }>('select seq from souk.streams where tenant = $1 and stream = $2', [

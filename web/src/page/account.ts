@@ -4,11 +4,22 @@
 import type { Engine } from '../engine.js';
 import type { Fact, LoyaltyView, Verdict } from '../generated/protocol.js';
 import { CollectorClient, Unanswered } from './collector-client.js';
-import type { CommandState, CommandsAnswer, PageCommand, StreamAnswer, WaitingReason } from './contract.js';
+import type {
+  CommandsAnswer,
+  CommandState,
+  PageCommand,
+  PageLogEntry,
+  Position,
+  StreamAnswer,
+  WaitingReason,
+} from './contract.js';
+import { Delivery } from './delivery.js';
 import { listen } from './listen.js';
+import { OwnStream } from './own-stream.js';
 import { ServerClock } from './server-clock.js';
 import { AccountStore } from './store.js';
-import { Waiting } from './waiting.js';
+import { verdictsOf, Waiting } from './waiting.js';
+import { Backoff, onWake } from './wake.js';
 
 /** How an account is opened. */
 export interface AccountOptions {
@@ -20,81 +31,89 @@ export interface AccountOptions {
   readonly token: () => Promise<string>;
   /** An engine with the shop's program open. The account's stream in it is this object's from now on. */
   readonly engine: Engine;
-  /** Name of the database. Default `souk-page`. */
+  /** Name of the database. Default `souk-page`; two shops on one origin need two. */
   readonly name?: string;
+  /** Told of what should not happen. Default: nobody. */
+  readonly log?: (entry: PageLogEntry) => void;
 }
 
 /** What tabs tell each other: what one of them learned. */
 type News =
-  { readonly command: PageCommand } | { readonly facts: readonly Fact[]; readonly verdicts: readonly Verdict[] };
+  | { readonly command: PageCommand }
+  | { readonly facts: readonly Fact[]; readonly verdicts: readonly Verdict[]; readonly place: Position | undefined }
+  | { readonly anew: true };
+
+/** What the collector sends of a stream. */
+interface FactsEvent {
+  readonly facts: readonly Fact[];
+  readonly head?: string;
+}
 
 /** Facts that are kept one by one before a snapshot takes their place. */
 const longestTail = 200;
-const mostCommands = 50;
+/** The collector's events have so long to vouch for facts that came with a verdict, milliseconds. */
+const vouchedWithin = 3000;
 
 /** One account, from `openAccount`. */
 export class PageAccount {
-  readonly #engine: Engine;
+  readonly #stream: OwnStream;
   readonly #client: CollectorClient | undefined;
+  readonly #delivery: Delivery | undefined;
   readonly #store: AccountStore;
-  readonly #stream: string;
+  readonly #name: string;
+  readonly #tabs: string;
+  readonly #log: (entry: PageLogEntry) => void;
   readonly #clock = new ServerClock();
   readonly #end = new AbortController();
   readonly #waiting = new Waiting();
+  readonly #backoff = new Backoff(1000);
   readonly #listeners = new Set<() => void>();
   #channel: BroadcastChannel | undefined;
-  #handle = 0;
-  #seq = 0;
   #tail = 0;
-  #attempt = 0;
-  #most = mostCommands;
+  /** How often the stream was begun anew. */
+  #beginnings = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #sending: Promise<void> | undefined;
+  #vouch: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: AccountOptions) {
-    const { endpoint, account, token, engine, name = 'souk-page' } = options;
-    this.#engine = engine;
-    this.#stream = `account/${account}`;
-    this.#client = endpoint === undefined ? undefined : new CollectorClient(endpoint, token);
+    const { endpoint, account, token, engine, name = 'souk-page', log = () => undefined } = options;
+    this.#name = `account/${account}`;
+    this.#tabs = name;
+    this.#log = log;
+    this.#stream = new OwnStream(engine, this.#name);
     this.#store = new AccountStore(name, account);
+    if (endpoint !== undefined) {
+      this.#client = new CollectorClient(endpoint, token);
+      this.#delivery = new Delivery(this.#client, this.#waiting, this.#deliveryEvents(), this.#end.signal);
+    }
     this.#listen(`${name}/${account}`);
   }
 
   /** For `openAccount`: what the disk has, and then what the collector has. Never rejects. */
   async start(): Promise<void> {
-    const kept = await this.#store.load().catch(() => ({ snapshot: undefined, facts: [], commands: [] }));
-    this.#open(kept.snapshot);
+    const kept = await this.#store.load().catch(() => undefined);
+    if (this.#end.signal.aborted) return;
+    this.#stream.open(kept?.snapshot);
     try {
-      this.#fold(kept.facts, []);
+      this.#fold(kept?.facts ?? [], [], kept?.place);
     } catch {
       // What was kept has a hole or is damaged: the collector has it whole.
-      this.#engine.closeStream({ handle: this.#handle });
-      this.#open(undefined);
-      await this.#store.compact(undefined, 0).catch(() => undefined);
+      this.#stream.open();
+      await this.#store.replace(undefined, [], undefined).catch(() => undefined);
     }
-    for (const command of kept.commands) this.#show(command);
-    if (this.#client)
-      void listen({
-        client: this.#client,
-        stream: this.#stream,
-        name: 'souk-page',
-        after: () => this.#seq,
-        hear: (event, data) =>
-          event === 'facts' && void this.#overhear((data as { readonly facts: readonly Fact[] }).facts),
-        stands: () => undefined,
-        signal: this.#end.signal,
-      });
+    for (const command of kept?.commands ?? []) this.#show(command);
+    if (this.#client) this.#follow(this.#client);
     void this.sync();
   }
 
   /** The account at the collector's present, pending commands included unless `confirmed` is asked for. */
   view(confirmed = false): LoyaltyView {
-    return this.#engine.account({ handle: this.#handle, at: this.#at(), confirmed });
+    return this.#stream.view(this.now(), confirmed);
   }
 
   /** Sequence number of the last confirmed fact, and the digest of the state after it: equal on every host that knows the same facts. */
   digest(): { readonly seq: number; readonly digest: string } {
-    return this.#engine.digest({ handle: this.#handle });
+    return this.#stream.digest();
   }
 
   /** Commands without a verdict, and why. Never empty in silence. */
@@ -126,35 +145,29 @@ export class PageAccount {
       () => false,
     );
     if (!kept) this.#reason([command], 'not-kept');
-    void this.#send();
+    void this.#delivery?.send();
     return settled;
   }
 
   /** Asks the collector for what is new, and about every command that waits. Never rejects. */
   async sync(): Promise<void> {
-    if (this.#client) {
-      await this.#catchUp().catch((error: unknown) => this.#failed(error));
-    }
-    await this.#send();
+    await this.#catchUp().catch((error: unknown) => this.#failed(error));
+    await this.#delivery?.send();
   }
 
   /** Ends every timer, listener, connection and the stream in the engine. Commands that wait stay on the disk. */
   close(): void {
     this.#end.abort();
     clearTimeout(this.#timer);
+    clearTimeout(this.#vouch);
     this.#channel?.close();
     this.#store.close();
     this.#listeners.clear();
-    if (this.#handle > 0) this.#engine.closeStream({ handle: this.#handle });
-    this.#handle = 0;
+    this.#stream.close();
   }
 
   #listen(name: string): void {
-    const { signal } = this.#end;
-    const sync = () => void this.sync();
-    addEventListener('online', sync, { signal });
-    addEventListener('pageshow', sync, { signal });
-    document.addEventListener('visibilitychange', () => document.visibilityState === 'visible' && sync(), { signal });
+    onWake(() => void this.sync(), this.#end.signal);
     try {
       this.#channel = new BroadcastChannel(name);
       this.#channel.onmessage = ({ data }: MessageEvent<News>) => this.#hear(data);
@@ -163,161 +176,143 @@ export class PageAccount {
     }
   }
 
+  #follow(client: CollectorClient): void {
+    void listen({
+      client,
+      stream: this.#name,
+      name: this.#tabs,
+      after: () => this.#stream.position,
+      hear: (event, data) => event === 'facts' && void this.#overhear(data as FactsEvent),
+      stands: (unanswered) => {
+        // Our facts are not the collector's: reading finds out, and begins anew.
+        if (unanswered?.code === 'history-forked' || unanswered?.code === 'out-of-range') void this.sync();
+      },
+      signal: this.#end.signal,
+    });
+  }
+
   #say(news: News): void {
     this.#channel?.postMessage(news);
   }
 
   #hear(news: News): void {
-    if (this.#handle === 0) return;
+    if (!this.#stream.isOpen) return;
     if ('command' in news) {
       this.#show(news.command);
       // The tab that gave it sends it. Should that tab die, this one does: the collector knows a repeated id.
       this.#again(5000 * (1 + Math.random()));
-    } else {
+    } else if ('anew' in news) void this.sync();
+    else {
       try {
-        this.#fold(news.facts, news.verdicts);
+        if (this.#stream.contradicts(news.facts)) void this.sync();
+        else this.#fold(news.facts, news.verdicts, news.place);
       } catch {
         void this.sync();
       }
     }
   }
 
-  #open(snapshot: Uint8Array | undefined): void {
-    try {
-      this.#became(snapshot ? this.#engine.restore(snapshot) : this.#engine.openStream({ stream: this.#stream }));
-    } catch (error) {
-      if (!snapshot) throw error;
-      this.#open(undefined);
-    }
-    this.#tail = 0;
-  }
-
-  #became({ handle, seq }: { readonly handle: number; readonly seq: number }): void {
-    this.#handle = handle;
-    this.#seq = seq;
-  }
-
-  /** The collector's present, but never before the stream's last fact. */
-  #at(): number {
-    return Math.max(this.now(), this.#engine.status({ handle: this.#handle }).at);
-  }
-
   /** A command appears: in the view, and among those that wait. */
   #show(command: PageCommand): void {
-    if (this.#handle === 0 || !this.#waiting.add(command, this.#client ? 'sending' : 'needs-backend')) return;
-    this.#pend(command);
+    if (!this.#stream.isOpen || !this.#waiting.add(command, this.#client ? 'sending' : 'needs-backend')) return;
+    this.#stream.pend(command, this.now());
     this.#changed();
-  }
-
-  #pend(command: PageCommand): void {
-    try {
-      this.#engine.addPending({ handle: this.#handle, command: { ...command, author: 'shopper', at: this.#at() } });
-    } catch {
-      // It cannot be shown; the collector will say why when it refuses it.
-    }
   }
 
   /** Facts and verdicts reach the engine together; it throws on a gap and has changed nothing then. */
-  #fold(facts: readonly Fact[], verdicts: readonly Verdict[]): void {
-    this.#became(this.#engine.apply({ handle: this.#handle, facts, verdicts }));
-    this.#tail += facts.length;
+  #fold(facts: readonly Fact[], verdicts: readonly Verdict[], place?: Position): readonly Fact[] {
+    const fresh = this.#stream.fold(facts, verdicts, place);
+    this.#tail += fresh.length;
     for (const verdict of verdicts) this.#waiting.end(verdict);
+    if (!this.#stream.isVouched) this.#vouch ??= setTimeout(() => this.#beVouched(), vouchedWithin);
     this.#changed();
+    return fresh;
+  }
+
+  /** Answers to commands carry no hash; the events that follow do. Where none came, reading finds out whether those facts go with ours. */
+  #beVouched(): void {
+    this.#vouch = undefined;
+    if (this.#stream.isOpen && !this.#stream.isVouched) void this.sync();
   }
 
   /** News from the collector: into the engine, onto the disk, to the other tabs. */
-  async #take(facts: readonly Fact[], verdicts: readonly Verdict[]): Promise<void> {
-    const known = this.#seq;
-    this.#fold(facts, verdicts);
-    const fresh = facts.filter(({ seq }) => seq > known);
-    if (fresh.length === 0 && verdicts.length === 0) return;
-    this.#say({ facts: fresh, verdicts });
-    const ended = verdicts.map(({ id }) => id);
-    await this.#store.take(fresh, ended).catch(() => undefined);
-    if (this.#tail > longestTail && this.#handle > 0) {
-      this.#tail = 0;
-      await this.#store.compact(this.#engine.snapshot({ handle: this.#handle }), this.#seq).catch(() => undefined);
+  async #take(facts: readonly Fact[], verdicts: readonly Verdict[], place?: Position): Promise<void> {
+    const fresh = this.#fold(facts, verdicts, place);
+    if (fresh.length > 0 || verdicts.length > 0 || place !== undefined) {
+      this.#say({ facts: fresh, verdicts, place });
+      const ended = verdicts.map(({ id }) => id);
+      await this.#store.take(fresh, ended, place).catch(() => undefined);
+    }
+    if (this.#tail <= longestTail || !this.#stream.isOpen) return;
+    this.#tail = 0;
+    await this.#store.compact(this.#stream.snapshot(), this.#stream.seq).catch(() => undefined);
+  }
+
+  /** Reads from the last place that the collector has vouched for, so that facts which are no longer its own are found out. */
+  async #catchUp(): Promise<void> {
+    let anew = false;
+    for (let more = true; more && this.#client;) {
+      const [asked, beginnings] = [performance.now(), this.#beginnings];
+      const answer = await this.#client.stream(this.#name, anew ? { seq: 0 } : this.#stream.position);
+      if (this.#end.signal.aborted) return;
+      this.#clock.learn(answer.now, asked);
+      if (beginnings !== this.#beginnings) continue; // another answer was quicker
+      const { facts = [], snapshot } = answer;
+      const forked: boolean = answer.forked ?? anew;
+      anew = !forked && this.#stream.contradicts(facts);
+      more = anew || answer.more === true;
+      if (forked) this.#log({ code: 'history-forked', stream: this.#name });
+      if (forked || (snapshot !== undefined && answer.seq > this.#stream.seq)) await this.#beginAnew(answer, forked);
+      else if (!anew) await this.#take(facts, [], placeOf(answer));
     }
   }
 
-  async #catchUp(): Promise<void> {
-    if (!this.#client) return;
-    const asked = performance.now();
-    const answer: StreamAnswer = await this.#client.stream(this.#stream, this.#seq);
-    if (this.#end.signal.aborted) return;
-    this.#clock.learn(answer.now, asked);
-    if (answer.snapshot !== undefined && answer.seq > this.#seq) await this.#replace(answer.snapshot);
-    else await this.#take(answer.facts ?? [], []);
-  }
-
-  /** A long stream begins with a snapshot; what waits is shown on top of it again. */
-  async #replace(base64: string): Promise<void> {
-    const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-    this.#engine.closeStream({ handle: this.#handle });
-    this.#open(bytes);
-    for (const command of this.#waiting.commands()) this.#pend(command);
-    await this.#store.compact(bytes, this.#seq).catch(() => undefined);
+  /** A stream begins with what the collector sends, and perhaps a snapshot before it; what waits is shown on top of it again. */
+  async #beginAnew(answer: StreamAnswer, forked: boolean): Promise<void> {
+    const { snapshot, facts = [] } = answer;
+    const bytes = snapshot === undefined ? undefined : Uint8Array.from(atob(snapshot), (unit) => unit.charCodeAt(0));
+    this.#beginnings += 1;
+    this.#tail = 0;
+    this.#stream.open(bytes);
+    try {
+      this.#stream.fold(facts, [], placeOf(answer));
+    } catch {
+      // A snapshot that another engine wrote was passed over: the events begin at the first fact.
+    }
+    for (const command of this.#waiting.commands()) this.#stream.pend(command, this.now());
     this.#changed();
+    await this.#store.replace(bytes, facts, placeOf(answer)).catch(() => undefined);
+    if (forked) this.#say({ anew: true });
   }
 
-  /** One request at a time; whoever asks meanwhile waits for it and for one more. */
-  #send(): Promise<void> {
-    this.#sending ??= this.#sendAll().finally(() => (this.#sending = undefined));
-    return this.#sending;
-  }
-
-  async #sendAll(): Promise<void> {
-    const { signal } = this.#end;
-    while (this.#client && this.#waiting.size > 0 && !signal.aborted) {
-      const commands = this.#waiting.commands(this.#most);
-      this.#reason(commands, 'sending');
-      try {
-        const asked = performance.now();
-        const answer = await this.#client.commands(commands);
-        if (signal.aborted) return;
+  #deliveryEvents() {
+    return {
+      sending: (commands: readonly PageCommand[]) => this.#reason(commands, 'sending'),
+      failed: (error: unknown) => this.#failed(error),
+      unreadable: ({ id }: PageCommand) =>
+        this.#take([], [{ id, outcome: 'refused', code: 'bad-request', seqs: [] } satisfies Verdict]),
+      decided: async (answer: CommandsAnswer, asked: number) => {
         this.#clock.learn(answer.now, asked);
         await this.#decided(answer);
-        this.#attempt = 0;
-        this.#most = mostCommands;
-      } catch (error) {
-        if (!(error instanceof Unanswered && error.blamed)) {
-          this.#failed(error);
-          return;
-        }
-        // One of them cannot be read: it is found by sending each alone, and ends there.
-        if (commands.length === 1) await this.#unreadable(commands);
-        this.#most = 1;
-      }
-    }
+        this.#backoff.reset();
+      },
+    };
   }
 
-  async #unreadable(commands: readonly PageCommand[]): Promise<void> {
-    const code = 'bad-request';
-    await this.#take(
-      [],
-      commands.map(({ id }): Verdict => ({ id, outcome: 'refused', code, seqs: [] })),
-    );
-  }
-
-  /** Verdicts with their facts; facts that the answer does not have are fetched first. */
+  /** Verdicts with their facts. Facts that the answer does not have, or that do not go with ours, are fetched first. */
   async #decided({ results, facts }: CommandsAnswer): Promise<void> {
-    const verdicts = results.map(
-      ({ id, verdict, error }): Verdict =>
-        verdict ?? {
-          id,
-          outcome: 'refused',
-          seqs: [],
-          ...(error && { code: error.code, path: error.path, message: error.message }),
-        },
-    );
-    const own = facts[this.#stream] ?? [];
+    const verdicts = verdictsOf(results);
+    const own = facts[this.#name] ?? [];
+    const { seq } = this.#stream;
+    const fresh = own.filter((fact) => fact.seq > seq);
     const lasts = verdicts.flatMap(({ seqs }) =>
-      seqs.filter(({ stream }) => stream === this.#stream).map(({ last }) => last),
+      seqs.filter(({ stream }) => stream === this.#name).map(({ last }) => last),
     );
-    const known = own[0] && own[0].seq <= this.#seq + 1 ? Math.max(this.#seq, own.at(-1)?.seq ?? 0) : this.#seq;
-    const missing = Math.max(0, ...lasts) > known || (own[0] !== undefined && own[0].seq > this.#seq + 1);
-    if (missing) await this.#catchUp();
-    await this.#take(missing ? [] : own, verdicts);
+    const isWhole =
+      fresh.every((fact, index) => fact.seq === seq + 1 + index) && Math.max(0, ...lasts) <= seq + fresh.length;
+    const isOurs = !this.#stream.contradicts(own) && !this.#stream.cannotTell(own);
+    if (!isWhole || !isOurs) await this.#catchUp();
+    await this.#take(isWhole && isOurs ? own : [], verdicts);
   }
 
   #reason(commands: readonly PageCommand[], reason: WaitingReason): void {
@@ -325,14 +320,12 @@ export class PageAccount {
     this.#changed();
   }
 
-  /** Says why, and tries again: full jitter under a doubling ceiling of a minute, or as the collector asked. */
+  /** Says why, and tries again. */
   #failed(error: unknown): void {
     if (this.#end.signal.aborted) return;
-    const unanswered = error instanceof Unanswered ? error : new Unanswered('busy');
-    this.#reason(this.#waiting.commands(), unanswered.reason === 'unknown' ? 'busy' : unanswered.reason);
-    const ceiling = Math.min(60_000, 1000 * 2 ** this.#attempt);
-    this.#attempt = Math.min(this.#attempt + 1, 6);
-    this.#again(unanswered.retryAfter ?? Math.random() * ceiling);
+    const { reason, retryAfter } = error instanceof Unanswered ? error : new Unanswered('busy');
+    this.#reason(this.#waiting.commands(), reason === 'unknown' ? 'busy' : reason);
+    this.#again(this.#backoff.next(retryAfter));
   }
 
   /** Synchronises later, unless that is planned already. */
@@ -344,9 +337,12 @@ export class PageAccount {
   }
 
   /** Facts that the collector made for another tab or device. */
-  async #overhear(facts: readonly Fact[]): Promise<void> {
+  async #overhear({ facts, head }: FactsEvent): Promise<void> {
+    const last = facts.at(-1);
+    const place = last && head !== undefined ? { seq: last.seq, head } : undefined;
     try {
-      await this.#take(facts, []);
+      if (this.#stream.contradicts(facts)) await this.sync();
+      else await this.#take(facts, [], place);
     } catch {
       await this.sync();
     }
@@ -355,4 +351,9 @@ export class PageAccount {
   #changed(): void {
     for (const listener of this.#listeners) listener();
   }
+}
+
+/** Where an answer ends, if the collector told the hash of that place. */
+function placeOf({ seq, head }: StreamAnswer): Position | undefined {
+  return head === undefined ? undefined : { seq, head };
 }

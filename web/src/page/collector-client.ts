@@ -1,6 +1,13 @@
 // SPDX-License-Identifier: MIT
 // The requests that a page makes of a collector, and what their failures mean to a shopper.
-import type { CommandsAnswer, PageCommand, StreamAnswer, TeamStreamAnswer, UnansweredReason } from './contract.js';
+import type {
+  CommandsAnswer,
+  PageCommand,
+  Position,
+  StreamAnswer,
+  TeamStreamAnswer,
+  UnansweredReason,
+} from './contract.js';
 
 /** Why a request brought no answer. */
 export class Unanswered extends Error {
@@ -27,6 +34,10 @@ function meaning(status: number): UnansweredReason {
 }
 
 const pathOf = (stream: string): string => `/v1/streams/${stream.split('/').map(encodeURIComponent).join('/')}`;
+
+function placeOf({ seq, head }: Position): URLSearchParams {
+  return new URLSearchParams({ after: String(seq), ...(head === undefined ? {} : { head }) });
+}
 
 /** The code of a refusal, where the answer is the collector's own. */
 async function codeOf(response: Response): Promise<string> {
@@ -58,9 +69,10 @@ export class CollectorClient {
     return this.#json<CommandsAnswer>(response);
   }
 
-  /** Facts after a sequence number; 0: from the beginning, perhaps as a snapshot. */
-  async stream(name: string, after: number): Promise<StreamAnswer> {
-    return this.#json<StreamAnswer>(await this.#ask(pathOf(name) + (after > 0 ? `?after=${after}` : ''), {}));
+  /** Facts behind a place; from the beginning perhaps as a snapshot, and so where the facts up to that place are not the collector's. */
+  async stream(name: string, { seq, head }: Position): Promise<StreamAnswer> {
+    const query = seq > 0 ? `?${placeOf({ seq, head }).toString()}` : '';
+    return this.#json<StreamAnswer>(await this.#ask(pathOf(name) + query, {}));
   }
 
   /** A team as everybody may see it. */
@@ -69,9 +81,10 @@ export class CollectorClient {
   }
 
   /** Facts as they are made, until the connection ends. */
-  async events(name: string, after: number, signal: AbortSignal): Promise<ReadableStream<Uint8Array>> {
-    const query = new URLSearchParams({ stream: name, after: String(after) });
-    const headers = { accept: 'text/event-stream', 'last-event-id': `${name}@${after}` };
+  async events(name: string, after: Position, signal: AbortSignal): Promise<ReadableStream<Uint8Array>> {
+    const query = placeOf(after);
+    query.set('stream', name);
+    const headers = { accept: 'text/event-stream' };
     const { body } = await this.#ask(`/v1/events?${query.toString()}`, { headers, signal });
     if (!body) throw new Unanswered('offline');
     return body;
@@ -86,24 +99,35 @@ export class CollectorClient {
   }
 
   async #ask(path: string, init: RequestInit): Promise<Response> {
-    const clock = new AbortController();
-    const timer = init.signal ? undefined : setTimeout(() => clock.abort(), patience);
-    let response: Response;
-    try {
-      const token = await this.#token();
-      const headers = { ...(init.headers as Record<string, string>), authorization: `Bearer ${token}` };
-      response = await fetch(this.endpoint + path, { signal: clock.signal, ...init, headers });
-    } catch {
+    const token = await this.#token().catch(() => {
       throw new Unanswered('offline');
-    } finally {
-      clearTimeout(timer);
-    }
-    if (response.ok && !response.headers.get('content-type')?.includes('html')) return response;
-    const seconds = Number(response.headers.get('retry-after') ?? NaN);
-    const status = response.ok ? 404 : response.status;
-    const code = response.ok ? '' : await codeOf(response);
-    const reason = code === 'unknown-team' ? 'unknown' : meaning(status);
-    const retryAfter = seconds >= 0 ? seconds * 1000 : undefined;
-    throw new Unanswered(reason, retryAfter, [400, 413, 422].includes(status), code);
+    });
+    const headers = { ...(init.headers as Record<string, string>), authorization: `Bearer ${token}` };
+    return ask(this.endpoint + path, { ...init, headers });
   }
+}
+
+/**
+ * Asks a collector; without a signal of its own, the answer is awaited for 10 s.
+ *
+ * @throws Unanswered for whatever is no answer of a collector.
+ */
+export async function ask(url: string, init: RequestInit): Promise<Response> {
+  const clock = new AbortController();
+  const timer = init.signal ? undefined : setTimeout(() => clock.abort(), patience);
+  let response: Response;
+  try {
+    response = await fetch(url, { signal: clock.signal, ...init });
+  } catch {
+    throw new Unanswered('offline');
+  } finally {
+    clearTimeout(timer);
+  }
+  if (response.ok && !response.headers.get('content-type')?.includes('html')) return response;
+  const seconds = Number(response.headers.get('retry-after') ?? NaN);
+  const status = response.ok ? 404 : response.status;
+  const code = response.ok ? '' : await codeOf(response);
+  const reason = code === 'unknown-team' ? 'unknown' : meaning(status);
+  const retryAfter = seconds >= 0 ? seconds * 1000 : undefined;
+  throw new Unanswered(reason, retryAfter, [400, 413, 422].includes(status), code);
 }

@@ -28,9 +28,22 @@ export interface CommandsAnswer {
 /** The answer to `GET /v1/streams/{kind}/{id}`: facts after a sequence number, or a snapshot in place of the old ones. */
 export interface StreamAnswer {
   readonly now: number;
+  /** Where the answer ends. */
   readonly seq: number;
+  /** Hash of the stream's facts up to there. */
+  readonly head?: string;
   readonly snapshot?: string;
   readonly facts?: readonly Fact[];
+  /** The facts that were known are not the collector's: this answer begins anew. */
+  readonly forked?: boolean;
+  /** The stream goes on beyond this answer. */
+  readonly more?: boolean;
+}
+
+/** A place in a stream: how far it is known, and the hash of its facts up to there where the collector has told it. */
+export interface Position {
+  readonly seq: number;
+  readonly head?: string | undefined;
 }
 
 /** The answer to `GET /v1/streams/team/{id}`: a team as everybody may see it. */
@@ -71,8 +84,12 @@ export type CommandState =
 
 /** What should not happen and did; for the shop's log. */
 export interface PageLogEntry {
-  /** `history-forked`: the collector's facts are not those that this page knew; it began anew with the collector's. */
-  readonly code: 'history-forked';
+  /**
+   * - `history-forked`: the collector's facts are not those that this page knew, such as after its database was restored from a backup; the page
+   *   began anew with the collector's. Commands that waited still wait.
+   * - `older-program`: a collector answered a program that another one has replaced; the newer one stays.
+   */
+  readonly code: 'history-forked' | 'older-program';
   /** The stream, where it is about one. */
   readonly stream?: string;
 }

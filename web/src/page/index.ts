@@ -2,9 +2,10 @@
 // `souk/page`: a member's own account in the page, kept on the device, ahead of the collector by what is pending, and corrected by it.
 // A team purchase as everybody may see it, live, with the time that is left.
 import { type AccountOptions, PageAccount } from './account.js';
+import { PageProgram, type ProgramOptions } from './program.js';
 import { PageTeam, type TeamOptions } from './team.js';
 
-export type { AccountOptions, PageAccount, PageTeam, TeamOptions };
+export type { AccountOptions, PageAccount, PageProgram, PageTeam, ProgramOptions, TeamOptions };
 export type { CommandState, PageCommand, PageLogEntry, UnansweredReason, WaitingReason } from './contract.js';
 export { type Countdown, countDown, countdown } from './countdown.js';
 
@@ -33,4 +34,16 @@ export async function openTeam(options: TeamOptions): Promise<PageTeam> {
   const team = new PageTeam(options);
   await team.start();
   return team;
+}
+
+/**
+ * Watches the shop's program: resolves when the collector was asked for the first time, and hands over each program that holds. Never rejects.
+ *
+ * @example
+ * await openProgram({ endpoint: '/souk', onProgram: (program) => void reopenAccountWith(program) });
+ */
+export async function openProgram(options: ProgramOptions): Promise<PageProgram> {
+  const program = new PageProgram(options);
+  await program.start();
+  return program;
 }

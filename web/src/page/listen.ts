@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Follows a stream of the collector: connects again and again, each time behind what is known.
 import { type CollectorClient, Unanswered } from './collector-client.js';
+import type { Position } from './contract.js';
 import { readEvents } from './event-stream.js';
 import { tellOfProgram } from './program-news.js';
 import { takeTurns } from './turns.js';
@@ -13,7 +14,7 @@ export interface Line {
   /** Tabs with the same name share one connection. */
   readonly name: string;
   /** What is known when a connection begins. */
-  after(): number;
+  after(): Position;
   /** An event of the stream, in order. The connection goes on meanwhile. */
   hear(event: string, data: unknown): void;
   /** A connection stands, or why there is none. */

@@ -72,7 +72,7 @@ export class PageTeam {
       client: this.#client,
       stream: this.#stream,
       name: this.#name,
-      after: () => this.seq(),
+      after: () => ({ seq: this.seq() }),
       hear: (event, data) => event === 'team' && this.#take(data as Told),
       stands: (unanswered) => this.#stands(unanswered),
       signal,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Commands without a verdict: which, why, and who wants to be told.
 import type { Verdict } from '../generated/protocol.js';
-import type { CommandState, PageCommand, WaitingReason } from './contract.js';
+import type { CommandResult, CommandState, PageCommand, WaitingReason } from './contract.js';
 
 /** The commands of one account that wait, oldest first. */
 export class Waiting {
@@ -49,4 +49,17 @@ export class Waiting {
     this.#settlers.get(id)?.({ id, state: outcome, verdict });
     this.#settlers.delete(id);
   }
+}
+
+/** The verdicts of an answer; a command that cannot be decided at all is refused with the error's code. */
+export function verdictsOf(results: readonly CommandResult[]): Verdict[] {
+  return results.map(
+    ({ id, verdict, error }): Verdict =>
+      verdict ?? {
+        id,
+        outcome: 'refused',
+        seqs: [],
+        ...(error && { code: error.code, path: error.path, message: error.message }),
+      },
+  );
 }

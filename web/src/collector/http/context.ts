@@ -22,6 +22,8 @@ import type { RateLimit } from './rate.js';
 export interface PublicProgram {
   readonly hash: string;
   readonly text: string;
+  /** When this collector took it into use, milliseconds since the epoch. Of two programs the later one holds. */
+  readonly since: number;
 }
 
 /** A collector as its endpoints see it. */

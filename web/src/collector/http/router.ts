@@ -72,7 +72,7 @@ function shared(context: Context, request: Request, answer: Response): Response 
   if (origin === null || !context.options.origins?.includes(origin)) return answer;
   answer.headers.set('access-control-allow-origin', origin);
   answer.headers.append('vary', 'Origin');
-  answer.headers.set('access-control-expose-headers', 'etag, retry-after');
+  answer.headers.set('access-control-expose-headers', 'etag, retry-after, souk-program-since');
   return answer;
 }
 

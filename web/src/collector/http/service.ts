@@ -6,8 +6,8 @@ import { type Call, type Context, unavailable } from './context.js';
 
 /** `GET /v1/program` */
 export function getProgram(context: Context, { request }: Call): Response {
-  const { hash, text } = context.program();
-  const headers = { etag: `"${hash}"`, 'cache-control': 'no-cache' };
+  const { hash, text, since } = context.program();
+  const headers = { etag: `"${hash}"`, 'cache-control': 'no-cache', 'souk-program-since': String(since) };
   if (request.headers.get('if-none-match') === `"${hash}"`) return new Response(null, { status: 304, headers });
   return new Response(text, { headers: { ...headers, 'content-type': 'application/json' } });
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A member's own stream, and teams as anybody may see them: read at once, or followed by server-sent events.
 import type { Read } from '../feed.js';
-import { factsAfter, seqOf } from '../streams.js';
+import { chainAfter, hashAt, seqOf } from '../streams.js';
 import { HttpError, json, later } from './answer.js';
 import { type Call, type Context, queryInteger } from './context.js';
 
@@ -17,11 +17,21 @@ function requireOwn(stream: string, account: string): void {
 
 /** A state to begin with, so that a long stream is not sent from its first fact. */
 async function snapshotOf({ store, tenant }: Context, stream: string) {
-  const [row] = await store.query<{ seq: number; state: string }>(
-    'select seq, state from souk.snapshots where tenant = $1 and stream = $2',
+  const [row] = await store.query<{ seq: number; head: string; state: string }>(
+    'select seq, head, state from souk.snapshots where tenant = $1 and stream = $2',
     [tenant, stream],
   );
   return row;
+}
+
+/**
+ * Whether a page's facts up to a sequence number are this collector's: `head` of an earlier answer is the hash of them all. They are not where
+ * the database was restored from a backup, or is another shop's.
+ */
+async function isForked({ store, tenant }: Context, stream: string, after: number, url: URL): Promise<boolean> {
+  const head = url.searchParams.get('head');
+  const present = await hashAt(store, tenant, stream, after);
+  return present === undefined || (head !== null && head !== present);
 }
 
 /** A team's redacted view, as its own members and all others see it. */
@@ -41,7 +51,8 @@ function teamNews(context: Context, stream: string, account: string): Read {
 
 /**
  * `GET /v1/streams/{kind}/{id}?after=SEQ`. Of a team, its view. `seq` is where the answer's facts end; `more` says that the stream goes on beyond.
- * Without `after` a long stream begins with a `snapshot`, and `facts` are those behind it.
+ * Without `after` a long stream begins with a `snapshot`, and `facts` are those behind it. `head` is the chain's hash at `seq`; given back beside
+ * `after`, it shows whether the page's facts are still this collector's. Where they are not, the answer is `forked`, and begins anew.
  */
 export async function getStream(context: Context, { request, url, parts }: Call): Promise<Response> {
   const { account } = await context.authority.member(request);
@@ -52,16 +63,20 @@ export async function getStream(context: Context, { request, url, parts }: Call)
   }
   requireOwn(stream, account);
   const { store, tenant, clock } = context;
-  const given = queryInteger(url, 'after');
+  const asked = queryInteger(url, 'after');
+  const forked = asked !== undefined && (await isForked(context, stream, asked, url));
+  const given = forked ? undefined : asked;
   const snapshot = given === undefined ? await snapshotOf(context, stream) : undefined;
   const after = given ?? snapshot?.seq ?? 0;
-  const facts = await factsAfter(store, tenant, stream, after, factsAtOnce);
+  const { facts, head = snapshot?.head } = await chainAfter(store, tenant, stream, after, factsAtOnce);
   const seq = facts.at(-1)?.seq ?? after;
   return json({
     now: clock.now(),
     stream,
     seq,
+    head: head ?? (await hashAt(store, tenant, stream, seq)) ?? '',
     facts,
+    ...(forked ? { forked } : {}),
     ...(snapshot === undefined ? {} : { snapshot: snapshot.state }),
     ...(facts.length === factsAtOnce ? { more: true } : {}),
   });
@@ -78,7 +93,7 @@ function position(stream: string, { request, url }: Call): number {
   return Number(seq);
 }
 
-/** `GET /v1/events?stream=account/ID&after=SEQ`, and `stream=team/ID` */
+/** `GET /v1/events?stream=account/ID&after=SEQ&head=HASH`, and `stream=team/ID` */
 export async function getEvents(context: Context, call: Call): Promise<Response> {
   const { request, url } = call;
   const { account } = await context.authority.member(request, url.searchParams);
@@ -90,6 +105,9 @@ export async function getEvents(context: Context, call: Call): Promise<Response>
   const { store, tenant, feed, limits } = context;
   if (after > (await seqOf(store, tenant, stream))) {
     throw new HttpError(400, 'out-of-range', 'The stream has not come that far: read it anew.', { path: '/after' });
+  }
+  if (!isTeam && (await isForked(context, stream, after, url))) {
+    throw new HttpError(409, 'history-forked', 'These facts are not the stream’s: read it anew.', { path: '/head' });
   }
   if (feed.size >= limits.eventStreams) throw later(503, 'too-many-streams', 'Too many event streams are open.', 5);
   return new Response(feed.open(stream, after, isTeam ? teamNews(context, stream, account) : undefined), {

@@ -65,6 +65,7 @@ const streams: Schema = {
       parameter('kind', 'path', word, true),
       parameter('id', 'path', word, true),
       parameter('after', 'query', whole),
+      parameter('head', 'query', word),
     ],
     responses: {
       '200': answer('Facts in order, or a team.', {
@@ -79,17 +80,20 @@ const streams: Schema = {
 const events: Schema = {
   get: {
     summary:
-      'Follows the own stream, or any team. Events: `facts` or `team`, with `id: <stream>@<seq>`, and `program`. The data of `team` is TeamNews.',
+      'Follows the own stream, or any team. Events: `facts` or `team`, with `id: <stream>@<seq>`, and `program`, at the beginning and after each ' +
+      'change. The data of `team` is TeamNews, of `program` {program: its hash, since}.',
     ...member,
     parameters: [
       parameter('stream', 'query', word, true),
       parameter('after', 'query', whole),
+      parameter('head', 'query', word),
       parameter('token', 'query', word),
       parameter('Last-Event-ID', 'header', word),
     ],
     responses: {
       '200': answer('Server-sent events.', { 'text/event-stream': { schema: word } }),
       '404': refused('No team has that id.'),
+      '409': refused('The facts of the page are not those of the stream: it has to be read anew.'),
       ...common,
       ...withToken,
     },
@@ -97,7 +101,8 @@ const events: Schema = {
 };
 const program: Schema = {
   get: {
-    summary: 'The public program; its ETag is its hash.',
+    summary:
+      'The public program. Its ETag is its hash; Souk-Program-Since is when it was taken into use: the later of two holds.',
     responses: { '200': answer('The program.', jsonOf('Program')), '304': { description: 'Unchanged.' }, ...common },
   },
 };

@@ -60,8 +60,8 @@ export const schemas: Readonly<Record<string, Schema>> = {
   }),
   Verdicts: object({ now: instant, verdicts: list(ref('Verdict')) }),
   Stream: object(
-    { now: instant, stream: text, seq: count, facts: list(ref('Fact')) },
-    { snapshot: { type: 'string', contentEncoding: 'base64' }, more: { const: true } },
+    { now: instant, stream: text, seq: count, head: text, facts: list(ref('Fact')) },
+    { snapshot: { type: 'string', contentEncoding: 'base64' }, more: { const: true }, forked: { const: true } },
   ),
   TeamSeat: object({ position: count, name: text, initiator: { type: 'boolean' }, own: { type: 'boolean' } }),
   Team: object(
