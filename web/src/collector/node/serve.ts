@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A node:http server in front of a handler: limits on headers, time and connections, back-pressure in both directions, and an orderly end.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Collector } from '../collector.js';
 import { textOf } from '../http/answer.js';
 import { nodeRequest } from './node-request.js';
@@ -76,7 +76,16 @@ function createNodeServer(collector: Collector, options: ServeOptions): Server {
     const info = address === undefined ? {} : { address };
     await send(await collector.handle(nodeRequest(incoming), info), outgoing, incoming);
   };
+  const busy = new WeakSet<Socket>();
   const server = createServer({ ...limits, maxHeaderSize: 16_384 }, (incoming, outgoing) => {
+    const { socket } = incoming;
+    // One request at a time: whoever sends on without reading would have thousands answered into memory. Browsers and proxies wait.
+    if (busy.has(socket)) {
+      socket.destroy();
+      return;
+    }
+    busy.add(socket);
+    outgoing.once('finish', () => busy.delete(socket));
     answer(incoming, outgoing).catch(() => outgoing.destroy());
   });
   server.maxConnections = connections;
