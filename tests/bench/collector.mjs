@@ -3,83 +3,29 @@
 // that checks nothing, all in one run with the load generator on the same machine.
 //
 //   node tests/bench/collector.mjs [--seconds N]     after `npm run build --workspace web`; nothing else should run meanwhile
+//   node tests/bench/collector.mjs --growth [10^3 10^5 …]   instead: commands a second by number of accounts and by length of a journal
 //
 // SQLite comes as the npm package libsql (prebuilt, its synchronous interface), installed into build/bench/peer on the first run.
-import { execFileSync, fork } from 'node:child_process';
+import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { Agent, request } from 'node:http';
 import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
 import { createKeySet, generateMemberKey, issueMemberToken, publicKeyOf, signWebhook } from 'souk/server';
+import { connections, importTest, load, post, root, seconds, secret, start, unlimited, work } from './load.mjs';
 
-const root = fileURLToPath(new URL('../../', import.meta.url));
-const work = join(root, 'build/bench');
-mkdirSync(work, { recursive: true });
-
-const seconds = Number(process.argv[process.argv.indexOf('--seconds') + 1]) || 8;
 const members = 200;
-const connections = 64;
 const batchSize = 20;
-const secret = 'the secret of the shop';
-const unlimited = { perSecond: 1e9, burst: 1e9 };
-
-/** A module of the tests that is written in TypeScript. */
-async function importTest(file) {
-  const outfile = join(work, `${file}.mjs`);
-  const entry = join(root, `tests/collector/${file}.ts`);
-  await build({ entryPoints: [entry], outfile, bundle: true, format: 'esm', platform: 'node', packages: 'external' });
-  return import(outfile);
-}
 
 const { startPostgres } = await importTest('postgres-server');
 const { program, received, redeem } = await importTest('world');
 
+if (process.argv.includes('--growth')) {
+  const { runGrowth } = await import('./growth.mjs');
+  await runGrowth(startPostgres, { program, received, redeem });
+  process.exit(0);
+}
+
 // --- Load -----------------------------------------------------------------------------------------------------------------------------------
-
-const agent = new Agent({ keepAlive: true, maxSockets: connections });
-
-function post(url, headers, body) {
-  return new Promise((resolve, reject) => {
-    const options = { method: 'POST', agent, headers: { 'content-type': 'application/json', ...headers } };
-    const sent = request(url, options, (answer) => {
-      const chunks = [];
-      answer.on('data', (chunk) => chunks.push(chunk));
-      answer.on('end', () => {
-        const text = Buffer.concat(chunks).toString();
-        if (answer.statusCode === 200) resolve(text);
-        else reject(new Error(`status ${answer.statusCode}: ${text}`));
-      });
-    });
-    sent.on('error', reject);
-    sent.end(body);
-  });
-}
-
-/** Runs `send(n)` on many connections for some seconds; what it did a second, and how long one took. */
-async function load(each, send) {
-  const times = [];
-  let next = 0;
-  const client = async (until) => {
-    while (performance.now() < until) {
-      const started = performance.now();
-      await send((next += 1));
-      times.push(performance.now() - started);
-    }
-  };
-  const run = async (ms) => {
-    times.length = 0;
-    const started = performance.now();
-    await Promise.all(Array.from({ length: connections }, () => client(started + ms)));
-    return performance.now() - started;
-  };
-  await run(1500); // warm
-  const ms = await run(seconds * 1000);
-  times.sort((a, b) => a - b);
-  const at = (share) => (times[Math.floor(times.length * share)] ?? 0).toFixed(0);
-  return { rate: Math.round((times.length * each) / (ms / 1000)), p50: at(0.5), p99: at(0.99) };
-}
 
 const event = (n) => ({
   type: 'track',
@@ -93,19 +39,6 @@ const batch = (n) =>
   JSON.stringify({ writeKey: 'pk', batch: Array.from({ length: batchSize }, (_, i) => event(n * batchSize + i)) });
 
 // --- Subjects -------------------------------------------------------------------------------------------------------------------------------
-
-async function start(script, variable, options) {
-  const child = fork(script, {
-    env: { ...process.env, [variable]: JSON.stringify(options) },
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-  });
-  const url = await new Promise((resolve, reject) => {
-    child.once('message', (message) => resolve(message.url));
-    child.once('exit', () => reject(new Error('it did not start')));
-  });
-  const stop = () => new Promise((resolve) => (child.once('exit', resolve), child.kill('SIGTERM')));
-  return { url, stop };
-}
 
 async function measureCollector(name, place) {
   const key = await generateMemberKey('k1', 'ed25519');

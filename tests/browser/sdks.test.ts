@@ -4,7 +4,7 @@
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import type { Browser, Page } from 'playwright-core';
-import type { Store } from 'souk/collector';
+import type { IncomingRequest, RequestInfo, Store } from 'souk/collector';
 import { serve as serveCollector, type Serving } from 'souk/collector/node';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { createWorld, openTemporaryStore, type World, writeKey } from '../collector/world.js';
@@ -50,9 +50,11 @@ beforeAll(async () => {
   serving = await serveCollector({ ...collector, handle });
   browser = await launch();
 
-  async function handle(request: Request, info?: object): Promise<Response> {
-    const body = request.method === 'POST' ? await request.clone().text() : '';
-    const answer = await collector.handle(request, info);
+  async function handle(request: IncomingRequest, info?: RequestInfo): Promise<Response> {
+    const body = await new Response(request.body).text();
+    const { method, url, headers } = request;
+    const readAll = () => Promise.resolve(new TextEncoder().encode(body));
+    const answer = await collector.handle({ method, url, headers, body: null, readAll }, info);
     if (body === '' || answer.status !== 200) return answer;
     const { batch, ...one } = JSON.parse(body) as Message & { readonly batch?: readonly Message[] };
     sent.push((batch ?? [one]).map(({ messageId }) => messageId));

@@ -126,6 +126,17 @@ describe('the Node server', () => {
     for (const socket of slow) socket.destroy();
   });
 
+  it('cuts the line of whoever asks on before an answer is written', async () => {
+    const { hostname, port } = new URL(serving.url);
+    const socket = connect(Number(port), hostname);
+    let answers = 0;
+    socket.on('data', (data) => (answers += data.toString().split('HTTP/1.1 200').length - 1));
+    socket.on('error', () => undefined);
+    socket.write('GET /v1/time HTTP/1.1\r\nHost: x\r\n\r\n'.repeat(1000));
+    await new Promise((resolve) => socket.once('close', resolve));
+    expect(answers).toBeLessThan(1000);
+  });
+
   it('survives random bytes', async () => {
     for (let n = 0; n < 50; n += 1) await raw(crypto.getRandomValues(new Uint8Array(200)), '\r\n\r\n');
     expect((await fetch(`${serving.url}/health`)).status).toBe(200);

@@ -11,6 +11,7 @@ import { Feed } from './feed.js';
 import { later } from './http/answer.js';
 import { Authority } from './http/auth.js';
 import type { Context, PublicProgram } from './http/context.js';
+import type { IncomingRequest } from './http/incoming.js';
 import { RateLimit } from './http/rate.js';
 import { createHandler, type RequestInfo } from './http/router.js';
 import { type Ids, openIds } from './ids.js';
@@ -29,8 +30,8 @@ import { Writer } from './writer.js';
 
 /** The reference backend of one shop. */
 export interface Collector {
-  /** Answers a request; never rejects. */
-  handle(request: Request, info?: RequestInfo): Promise<Response>;
+  /** Answers a request, such as a `Request`; never rejects. */
+  handle(request: IncomingRequest, info?: RequestInfo): Promise<Response>;
   /**
    * Takes another program into use, and tells the pages that listen.
    *
@@ -95,7 +96,7 @@ async function newEngine(): Promise<Engine> {
 
 function isAlive(engine: Engine): boolean {
   try {
-    engine.engineInfo();
+    engine.allocatedBytes(); // the cheapest question
     return true;
   } catch (error) {
     if (isGone(error)) return false;

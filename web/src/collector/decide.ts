@@ -98,12 +98,12 @@ export class Transaction {
     this.#locked = names;
     const unknown = names.filter((name) => !this.#on.cache.has(name));
     if (unknown.length > 0) await beginStreams(this.#sql, this.#on.tenant, unknown);
-    const rows = await lockStreams(this.#sql, this.#on.tenant, names);
+    // Sent together and done in this order. The verdicts are read by a statement of its own, behind the locks: a verdict that another collector
+    // gave while this one waited is seen.
+    const [rows] = await Promise.all([lockStreams(this.#sql, this.#on.tenant, names), this.#readVerdicts(requests)]);
     for (const { stream, seq, head, at } of rows) {
       this.#streams.set(stream, { before: seq, facts: [], head, at, touched: false });
     }
-    // Only now: a verdict that another collector gave while this one waited for the lock is seen.
-    await this.#readVerdicts(requests);
     await this.#on.cache.bringTo(this.#sql, rows);
     const decisions = requests.map((request) => this.#decideOne(request));
     await this.#write();
@@ -218,16 +218,22 @@ export class Transaction {
   }
 
   async #keepSnapshots(): Promise<void> {
-    for (const [stream, { before, facts, head }] of this.#streams) {
-      const seq = before + facts.length;
-      if (Math.floor(before / snapshotEvery) === Math.floor(seq / snapshotEvery)) continue;
+    const grown = [...this.#streams].filter(
+      ([, { before, facts }]) =>
+        Math.floor(before / snapshotEvery) !== Math.floor((before + facts.length) / snapshotEvery),
+    );
+    if (grown.length === 0) return;
+    const rows = grown.map(([stream, { before, facts, head }]) => {
       const bytes = this.#on.engine.snapshot({ handle: this.#on.cache.handleOf(stream) });
-      await this.#sql.query(
-        `insert into souk.snapshots (tenant, stream, seq, head, state) values ($1, $2, $3, $4, $5)
-         on conflict (tenant, stream) do update set seq = excluded.seq, head = excluded.head, state = excluded.state`,
-        [this.#on.tenant, stream, seq, head, base64(bytes)],
-      );
-    }
+      return { stream, seq: before + facts.length, head, state: base64(bytes) };
+    });
+    await this.#sql.query(
+      `insert into souk.snapshots (tenant, stream, seq, head, state)
+       select $1, r.stream, r.seq, r.head, r.state
+       from json_to_recordset($2::text::json) as r (stream text, seq bigint, head text, state text)
+       on conflict (tenant, stream) do update set seq = excluded.seq, head = excluded.head, state = excluded.state`,
+      [this.#on.tenant, JSON.stringify(rows)],
+    );
   }
 
   /** Whoever asks again has lost the first answer, facts included. */

@@ -12,6 +12,7 @@ export {
 } from './clock.js';
 export { createCollector, type Collector } from './collector.js';
 export type { Rate } from './http/rate.js';
+export type { IncomingRequest, Unread } from './http/incoming.js';
 export type { RequestInfo } from './http/router.js';
 export type { LogEntry, LogFields, LogLevel } from './log.js';
 export { defaultLimits, type CollectorOptions, type Limits } from './options.js';

@@ -31,12 +31,22 @@ export function later(status: 429 | 503, code: string, message: string, seconds:
 /** Answers are of one moment and of one member. */
 const unstored = { 'cache-control': 'no-store' };
 
+/** Where an answer keeps its text; a registered name, because the server for Node is a bundle of its own. */
+const textKey = Symbol.for('souk.text');
+
+/** The whole text of an answer that {@link json} made: a host writes it at once in place of reading a stream. */
+export function textOf(answer: Response): string | undefined {
+  return answer.bodyUsed ? undefined : (answer as { readonly [textKey]?: string })[textKey];
+}
+
 /** A JSON answer. */
 export function json(value: unknown, status = 200, headers: Readonly<Record<string, string>> = {}): Response {
-  return new Response(JSON.stringify(value), {
+  const text = JSON.stringify(value);
+  const answer = new Response(text, {
     status,
     headers: { 'content-type': 'application/json', ...unstored, ...headers },
   });
+  return Object.assign(answer, { [textKey]: text });
 }
 
 /** The answer that tells of a refusal. */

@@ -5,13 +5,14 @@ import { ServerError } from '../../server/errors.js';
 import type { KeySet } from '../../server/keys.js';
 import { maxSkewSeconds, type Member, verifyMemberToken } from '../../server/token.js';
 import { HttpError } from './answer.js';
+import type { IncomingRequest } from './incoming.js';
 
 const maxKnown = 10_000;
 
 const challenge = { headers: { 'www-authenticate': 'Bearer' } };
 
 /** The token of a request: in the header, or for event streams in the query, where pages cannot set headers. */
-function tokenOf(request: Request, query: URLSearchParams | undefined): string {
+function tokenOf(request: IncomingRequest, query: URLSearchParams | undefined): string {
   const token = /^Bearer ([^\s]+)$/.exec(request.headers.get('authorization') ?? '')?.[1] ?? query?.get('token');
   if (token === undefined || token === null) {
     throw new HttpError(401, 'missing-token', 'A member token is required: Authorization: Bearer <token>.', challenge);
@@ -41,7 +42,7 @@ export class Authority {
    * @param query The query that may carry the token; absent where only the header may.
    * @throws HttpError 401 with the token's refusal
    */
-  async member(request: Request, query?: URLSearchParams): Promise<Member> {
+  async member(request: IncomingRequest, query?: URLSearchParams): Promise<Member> {
     const token = tokenOf(request, query);
     const now = this.#options.clock.now();
     const known = this.#known.get(token);
@@ -73,7 +74,7 @@ export interface WriteKeyPlaces {
 const withoutSecret = (text: string): string => text.split(':')[0] ?? '';
 
 /** The public write key: the user of Basic authentication, Jitsu's `X-Write-Key`, a member of the body, or RudderStack's beacon's query. */
-export function writeKeyOf({ headers }: Request, { inBody, query }: WriteKeyPlaces): string | undefined {
+export function writeKeyOf({ headers }: IncomingRequest, { inBody, query }: WriteKeyPlaces): string | undefined {
   const basic = /^Basic ([A-Za-z0-9+/]+={0,2})$/.exec(headers.get('authorization') ?? '')?.[1];
   if (basic !== undefined) return basicUser(basic);
   const own = headers.get('x-write-key');

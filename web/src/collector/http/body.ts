@@ -2,6 +2,7 @@
 // Reads a request's body within limits of size, of time and of what gzip may blow up, and nothing of it is kept beyond them.
 import type { Engine } from 'souk';
 import { HttpError } from './answer.js';
+import type { IncomingRequest, Unread } from './incoming.js';
 
 /** Limits of one body. */
 export interface BodyLimits {
@@ -18,11 +19,20 @@ const ratioFromBytes = 65_536;
 
 const tooLarge = (limit: number) => new HttpError(413, 'body-too-large', `A body has at most ${limit} bytes.`);
 
+const tooLate = (ms: number) => new HttpError(408, 'body-timeout', `The body did not come within ${ms} ms.`);
+
+/** The refusal of a body that its host did not read to the end. */
+function unread(why: Unread, { bytes, ms }: BodyLimits): HttpError {
+  if (why === 'too-large') return tooLarge(bytes);
+  if (why === 'too-late') return tooLate(ms);
+  return new HttpError(400, 'incomplete-body', 'The body ended before its end.');
+}
+
 /** Rejects when the time is over. */
 function deadline(ms: number): { readonly over: Promise<never>; readonly clear: () => void } {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const over = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new HttpError(408, 'body-timeout', `The body did not come within ${ms} ms.`)), ms);
+    timer = setTimeout(() => reject(tooLate(ms)), ms);
   });
   over.catch(() => undefined);
   return { over, clear: () => clearTimeout(timer) };
@@ -89,22 +99,39 @@ async function inflate(
 /**
  * The bytes of a request's body, decompressed.
  *
- * @throws HttpError 413 `body-too-large`, `gzip-ratio`; 408 `body-timeout`; 400 `invalid-gzip`; 415 `unsupported-encoding`
+ * @throws HttpError 413 `body-too-large`, `gzip-ratio`; 408 `body-timeout`; 400 `incomplete-body`, `invalid-gzip`; 415 `unsupported-encoding`
  */
-export async function readBody(request: Request, limits: BodyLimits): Promise<Uint8Array> {
+export async function readBody(request: IncomingRequest, limits: BodyLimits): Promise<Uint8Array> {
   if (Number(request.headers.get('content-length') ?? 0) > limits.bytes) throw tooLarge(limits.bytes);
   const encoding = request.headers.get('content-encoding') ?? 'identity';
   if (!['identity', 'gzip'].includes(encoding)) {
     throw new HttpError(415, 'unsupported-encoding', 'A body is plain or gzip.');
   }
-  if (request.body === null) return new Uint8Array();
-  const { over, clear } = deadline(limits.ms);
+  const raw = await readRaw(request, limits);
+  return encoding === 'gzip' ? inflateInTime(raw, limits) : raw;
+}
+
+/** A body as it comes. */
+async function readRaw(request: IncomingRequest, limits: BodyLimits): Promise<Uint8Array> {
+  if (request.readAll !== undefined) {
+    const raw = await request.readAll(limits.bytes, limits.ms);
+    if (typeof raw === 'string') throw unread(raw, limits);
+    return raw;
+  }
+  const { body } = request;
+  if (body === null) return new Uint8Array();
+  const check = (length: number) => {
+    if (length > limits.bytes) throw tooLarge(limits.bytes);
+  };
+  return inTime(limits.ms, (over) => collect(body, check, over));
+}
+
+const inflateInTime = (raw: Uint8Array, limits: BodyLimits) => inTime(limits.ms, (over) => inflate(raw, limits, over));
+
+async function inTime<T>(ms: number, work: (over: Promise<never>) => Promise<T>): Promise<T> {
+  const { over, clear } = deadline(ms);
   try {
-    const check = (length: number) => {
-      if (length > limits.bytes) throw tooLarge(limits.bytes);
-    };
-    const raw = await collect(request.body, check, over);
-    return encoding === 'gzip' ? await inflate(raw, limits, over) : raw;
+    return await work(over);
   } finally {
     clear();
   }

@@ -7,6 +7,7 @@ import type { UndatedCommand } from '../streams.js';
 import { HttpError, json } from './answer.js';
 import { isObject, type JsonObject, parseObject, readBody, without } from './body.js';
 import { bodyLimits, type Call, type Context, noteRefusal, requireKnown } from './context.js';
+import type { IncomingRequest } from './incoming.js';
 
 type Made = JsonObject & { readonly kind: UndatedCommand['kind'] };
 
@@ -55,7 +56,7 @@ const translations: Readonly<Record<string, readonly [About, Translate] | undefi
   'review-published': undefined,
 };
 
-async function verifiedBody({ options, clock, limits }: Context, request: Request): Promise<Uint8Array> {
+async function verifiedBody({ options, clock, limits }: Context, request: IncomingRequest): Promise<Uint8Array> {
   const secrets = options.commerceSecrets ?? [];
   if (secrets.length === 0) throw new HttpError(403, 'port-closed', 'This collector has no commerce secret.');
   const body = await readBody(request, bodyLimits(limits));

@@ -16,6 +16,7 @@ import type { TeamViews } from '../team-views.js';
 import type { Authority } from './auth.js';
 import { HttpError, later } from './answer.js';
 import { isObject, type JsonObject, parseObject, readBody } from './body.js';
+import type { IncomingRequest } from './incoming.js';
 import type { RateLimit } from './rate.js';
 
 /** The program as pages load it. */
@@ -55,7 +56,7 @@ export interface Context {
 
 /** One request on its way. */
 export interface Call {
-  readonly request: Request;
+  readonly request: IncomingRequest;
   readonly url: URL;
   /** The path's variable parts. */
   readonly parts: readonly string[];
@@ -74,7 +75,11 @@ const beaconTypes = /^(application\/json|text\/plain)\s*(;|$)/i;
  *
  * @param beacon Whether `text/plain` is taken too, which pages may send without asking first.
  */
-export async function bodyObject({ limits, reader }: Context, request: Request, beacon = false): Promise<JsonObject> {
+export async function bodyObject(
+  { limits, reader }: Context,
+  request: IncomingRequest,
+  beacon = false,
+): Promise<JsonObject> {
   if (!(beacon ? beaconTypes : jsonTypes).test(request.headers.get('content-type') ?? '')) {
     throw new HttpError(415, 'unsupported-content-type', 'The content type is application/json.');
   }

@@ -6,6 +6,7 @@ import { postBatch, postOne } from './behaviour.js';
 import { getVerdicts, postCommands } from './commands.js';
 import { postCommerce } from './commerce.js';
 import type { Context, Endpoint } from './context.js';
+import type { IncomingRequest } from './incoming.js';
 import { getHealth, getMetrics, getOpenApi, getProgram, getTime } from './service.js';
 import { getEvents, getStream } from './streams.js';
 
@@ -67,7 +68,7 @@ function asHttpError(context: Context, error: unknown): HttpError {
 }
 
 /** Adds what pages of other sites need to read an answer. */
-function shared(context: Context, request: Request, answer: Response): Response {
+function shared(context: Context, request: IncomingRequest, answer: Response): Response {
   const origin = request.headers.get('origin');
   if (origin === null || !context.options.origins?.includes(origin)) return answer;
   answer.headers.set('access-control-allow-origin', origin);
@@ -95,7 +96,7 @@ function preflight(): Response {
 }
 
 /** A handler of requests on a context. */
-export function createHandler(context: Context): (request: Request, info?: RequestInfo) => Promise<Response> {
+export function createHandler(context: Context): (request: IncomingRequest, info?: RequestInfo) => Promise<Response> {
   const base = context.options.base ?? '';
   const pathOf = (url: URL) => (url.pathname.startsWith(`${base}/`) ? url.pathname.slice(base.length) : '');
   return async (request, info = {}) => {

@@ -34,7 +34,12 @@ export function getMetrics({ metrics }: Context): Response {
   });
 }
 
-/** `GET /openapi.json` */
+const documents = new Map<string, ReturnType<typeof openApi>>();
+
+/** `GET /openapi.json`; the description is made once for each base. */
 export function getOpenApi({ options }: Context): Response {
-  return json(openApi(options.base ?? ''));
+  const { base = '' } = options;
+  const document = documents.get(base) ?? openApi(base);
+  documents.set(base, document);
+  return json(document);
 }

@@ -24,8 +24,10 @@ async function inTransaction<T>(pool: Pool, work: (sql: Sql) => Promise<T>): Pro
   const client = await pool.connect();
   let broken = false;
   try {
-    await client.query('begin');
+    const begun = client.query('begin'); // on its way together with the first statements
+    begun.catch(() => undefined);
     const result = await work(sqlOn(client));
+    await begun;
     await client.query('commit');
     return result;
   } catch (error) {
@@ -50,6 +52,7 @@ export async function openPostgres(url: string, connections = 8): Promise<Store>
   const pool = new pg.Pool({
     connectionString: url,
     max: connections,
+    pipeline: true, // statements that do not wait for each other are sent together, and done in order
     connectionTimeoutMillis: 10_000,
     // A lock that is not had in time ends the try, not the collector; a session that is stuck lets go of its locks.
     lock_timeout: 5000,

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 // A node:http server in front of a handler: limits on headers, time and connections, back-pressure in both directions, and an orderly end.
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { Readable } from 'node:stream';
+import type { AddressInfo, Socket } from 'node:net';
 import type { Collector } from '../collector.js';
+import { textOf } from '../http/answer.js';
+import { nodeRequest } from './node-request.js';
 
 /** How a collector is served. */
 export interface ServeOptions {
@@ -29,20 +30,6 @@ export interface Serving {
   close(): Promise<void>;
 }
 
-function requestOf(incoming: IncomingMessage, signal: AbortSignal): Request {
-  const headers = new Headers();
-  for (const [name, value] of Object.entries(incoming.headers)) {
-    if (value !== undefined && !name.startsWith(':'))
-      headers.set(name, Array.isArray(value) ? value.join(', ') : value);
-  }
-  const { method = 'GET', url = '/' } = incoming;
-  // The host is not asked: no route depends on it, and a client may write anything there.
-  const target = new URL(`http://collector${url.startsWith('/') ? url : '/'}`);
-  if (method === 'GET' || method === 'HEAD') return new Request(target, { method, headers, signal });
-  const body = Readable.toWeb(incoming) as ReadableStream<Uint8Array<ArrayBuffer>>;
-  return new Request(target, { method, headers, signal, body, duplex: 'half' } as RequestInit);
-}
-
 function addressOf(incoming: IncomingMessage, trustProxy: boolean): string | undefined {
   const forwarded = trustProxy ? String(incoming.headers['x-forwarded-for'] ?? '') : '';
   return forwarded.split(',').at(-1)?.trim() || incoming.socket.remoteAddress;
@@ -53,8 +40,9 @@ async function send(answer: Response, outgoing: ServerResponse, incoming: Incomi
   // What was not read of a refused body is not waited for.
   if (!incoming.complete && incoming.method !== 'GET') outgoing.setHeader('connection', 'close');
   outgoing.writeHead(answer.status, Object.fromEntries(answer.headers));
-  if (answer.body === null) {
-    outgoing.end();
+  const text = textOf(answer);
+  if (text !== undefined || answer.body === null) {
+    outgoing.end(text);
     return;
   }
   const reader = answer.body.getReader();
@@ -91,13 +79,20 @@ export function createListener(
   trustProxy = false,
 ): (incoming: IncomingMessage, outgoing: ServerResponse) => void {
   const answer = async (incoming: IncomingMessage, outgoing: ServerResponse) => {
-    const gone = new AbortController();
-    outgoing.once('close', () => gone.abort());
     const address = addressOf(incoming, trustProxy);
     const info = address === undefined ? {} : { address };
-    await send(await collector.handle(requestOf(incoming, gone.signal), info), outgoing, incoming);
+    await send(await collector.handle(nodeRequest(incoming), info), outgoing, incoming);
   };
+  const busy = new WeakSet<Socket>();
   return (incoming, outgoing) => {
+    const { socket } = incoming;
+    // One request at a time: whoever sends on without reading would have thousands answered into memory. Browsers and proxies wait.
+    if (busy.has(socket)) {
+      socket.destroy();
+      return;
+    }
+    busy.add(socket);
+    outgoing.once('finish', () => busy.delete(socket));
     answer(incoming, outgoing).catch(() => outgoing.destroy());
   };
 }
