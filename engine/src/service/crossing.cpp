@@ -7,8 +7,8 @@
 #include <optional>
 #include <utility>
 
+#include "crossing_names.hpp"
 #include "souk/core/invariant.hpp"
-#include "souk/core/sort.hpp"
 #include "souk/service/stream.hpp"
 
 namespace souk {
@@ -16,156 +16,6 @@ namespace {
 
 /// The owner of budget that was given to both sides of an invitation, and the reason of its grants.
 constexpr std::string_view kReferral = "referral";
-
-StreamName accountName(std::string_view id) { return {StreamKind::account, std::string{id}}; }
-StreamName poolName(std::string_view id) { return {StreamKind::pool, std::string{id}}; }
-StreamName teamName(std::string_view id) { return {StreamKind::team, std::string{id}}; }
-
-const OpenState* find(std::span<const OpenState> states, StreamKind kind, std::string_view id) {
-  for (const auto& state : states) {
-    if (state.name.kind == kind && state.name.id == id) return &state;
-  }
-  return nullptr;
-}
-
-const Account* findAccount(std::span<const OpenState> states, std::string_view id) {
-  const auto* state = find(states, StreamKind::account, id);
-  return state != nullptr ? state->account : nullptr;
-}
-
-/// The account that rewards of an invitation go to, and the invitation's number there.
-struct Inviter {
-  StreamName name;
-  const Account* account = nullptr;  ///< Nothing where it is not open.
-  std::int64_t number = 0;
-};
-
-/// Follows an invitation to the account into which its inviter was merged, if it was. Ends on any states, also on those that lead round in a ring.
-/// @param way  Gets every account on the way; nothing: not wanted.
-Inviter inviterOf(std::span<const OpenState> states, const Invitation& invitation, std::vector<StreamName>* way = nullptr) {
-  Inviter inviter{accountName(invitation.inviter), nullptr, invitation.number};
-  for (std::size_t steps = 0; steps <= states.size(); ++steps) {
-    if (way != nullptr) way->push_back(inviter.name);
-    const auto* account = findAccount(states, inviter.name.id);
-    if (account == nullptr || !account->merged) {
-      inviter.account = account;
-      break;
-    }
-    inviter.number += account->merged->invitees;
-    inviter.name.id = account->merged->into;
-  }
-  return inviter;
-}
-
-/// The open invitations that fall away when two accounts become one.
-std::vector<const Invitation*> fallenInvitations(const Referral& own, const Referral& carried) {
-  const auto kept = keptInvitation(own, carried);
-  std::vector<const Invitation*> fallen;
-  const auto add = [&](const Referral& referral, KeptInvitation which) {
-    const auto& invitation = referral.invitation;
-    if (kept != which && invitation && invitation->phase == InvitationPhase::open) fallen.push_back(&*invitation);
-  };
-  add(own, KeptInvitation::own);
-  add(carried, KeptInvitation::carried);
-  return fallen;
-}
-
-/// What is common to the commands of a team.
-struct TeamAct {
-  const std::string& team;
-  const CommandHead& head;
-  const StartTeam* start = nullptr;
-  const SeatPayment* payment = nullptr;
-  bool stops = false;
-  bool leaves = false;
-};
-
-struct ActOf {
-  TeamAct operator()(const StartTeam& c) const { return {.team = c.team, .head = c, .start = &c, .payment = &c}; }
-  TeamAct operator()(const JoinTeam& c) const { return {.team = c.team, .head = c, .payment = &c}; }
-  TeamAct operator()(const LeaveTeam& c) const { return {.team = c.team, .head = c, .leaves = true}; }
-  TeamAct operator()(const StopTeam& c) const { return {.team = c.team, .head = c, .stops = true}; }
-  TeamAct operator()(const TeamDue& c) const { return {.team = c.team, .head = c}; }
-};
-
-/// Whether a command may close the team, so that every member's account gets a fact.
-bool mayClose(const Team& team, const TeamAct& act) {
-  if (team.phase != TeamPhase::forming) return false;
-  if (act.head.at >= team.terms.deadline || act.stops) return true;
-  if (act.leaves) return team.terms.leaving == Leaving::dissolving && initiatorOf(team)->account == act.head.account;
-  return act.payment != nullptr && seatsTaken(team) + 1 >= team.terms.size;
-}
-
-/// Id of the pool that a team's seats are held in, or of the campaign's where it is still to start; empty where there is none.
-std::string_view poolOf(const Team* team, const TeamAct& act, const GroupbuyRules& rules) {
-  if (team != nullptr && team->phase == TeamPhase::forming) return team->terms.pool;
-  if (team != nullptr && team->phase != TeamPhase::unstarted) return {};
-  const auto* campaign = act.start != nullptr ? findCampaign(rules, act.start->campaign) : nullptr;
-  return campaign != nullptr ? std::string_view{campaign->pool} : std::string_view{};
-}
-
-class Naming {
- public:
-  Naming(const CrossingRules& rules, std::span<const OpenState> states) : rules_(rules), states_(states) {}
-
-  void operator()(const LoyaltyCommand& command) {
-    const auto& head = std::visit([](const CommandHead& common) -> const CommandHead& { return common; }, command);
-    names.push_back(accountName(head.account));
-    const auto* account = findAccount(states_, head.account);
-    if (account == nullptr || !account->referral.invitation) return;
-    const auto& invitation = *account->referral.invitation;
-    if (std::holds_alternative<ReceiveOrder>(command) && invitation.phase == InvitationPhase::open) {
-      inviterOf(states_, invitation, &names);
-      if (rules_.referral != nullptr && rules_.referral->budgetPool) names.push_back(poolName(*rules_.referral->budgetPool));
-    }
-    const auto* refund = std::get_if<RefundOrder>(&command);
-    if (refund != nullptr && invitation.phase == InvitationPhase::rewarded && invitation.reward->order == refund->order) {
-      inviterOf(states_, invitation, &names);
-    }
-  }
-
-  void operator()(const PoolCommand& command) {
-    names.push_back(poolName(std::visit([](const auto& body) -> const std::string& { return body.pool; }, command)));
-  }
-
-  void operator()(const TeamCommand& command) {
-    if (!kHoldsSharedStreams) return;
-    const auto act = std::visit(ActOf{}, command);
-    names.push_back(teamName(act.team));
-    if (act.payment != nullptr || act.leaves) names.push_back(accountName(act.head.account));
-    const auto* state = find(states_, StreamKind::team, act.team);
-    const Team* team = state != nullptr ? state->team : nullptr;
-    if (const auto pool = poolOf(team, act, rules_.groupbuy); !pool.empty()) names.push_back(poolName(pool));
-    if (team == nullptr || !mayClose(*team, act)) return;
-    for (const auto& payment : team->payments) {
-      if (payment.phase == PaymentPhase::seated) names.push_back(accountName(payment.account));
-    }
-  }
-
-  void operator()(const ReferralCommand& command) {
-    const auto& head = std::visit([](const CommandHead& common) -> const CommandHead& { return common; }, command);
-    names.push_back(accountName(head.account));
-    if (const auto* accept = std::get_if<AcceptInvitation>(&command)) names.push_back(accountName(accept->inviter));
-  }
-
-  void operator()(const AccountCommand& command) {
-    const auto& head = std::visit([](const CommandHead& common) -> const CommandHead& { return common; }, command);
-    names.push_back(accountName(head.account));
-    const auto* merge = std::get_if<MergeAccounts>(&command);
-    if (merge == nullptr) return;
-    names.push_back(accountName(merge->from));
-    const auto* own = findAccount(states_, head.account);
-    const auto* from = findAccount(states_, merge->from);
-    if (own == nullptr || from == nullptr) return;
-    for (const auto* invitation : fallenInvitations(own->referral, from->referral)) inviterOf(states_, *invitation, &names);
-  }
-
-  std::vector<StreamName> names;
-
- private:
-  const CrossingRules& rules_;
-  std::span<const OpenState> states_;
-};
 
 using Crossed = Result<std::vector<StreamFacts>>;
 
@@ -260,7 +110,7 @@ Result<TeamSurroundings> Crossing::surroundings(const TeamAct& act, const Team& 
 }
 
 Crossed Crossing::operator()(const TeamCommand& command) {
-  const auto act = std::visit(ActOf{}, command);
+  const auto act = actOf(command);
   const auto* state = find(states_, StreamKind::team, act.team);
   if (!kHoldsSharedStreams || state == nullptr) return notOpen(teamName(act.team));
   const Team& team = *state->team;
@@ -483,14 +333,6 @@ Instant instantOf(const Fact& fact) {
 }
 
 }  // namespace
-
-std::vector<StreamName> streamsOf(const Command& command, const CrossingRules& rules, std::span<const OpenState> states) {
-  Naming naming{rules, states};
-  std::visit(naming, command);
-  sortInPlace(naming.names);
-  naming.names.erase(std::unique(naming.names.begin(), naming.names.end()), naming.names.end());
-  return std::move(naming.names);
-}
 
 Crossed decide(const Command& command, const CrossingRules& rules, std::span<const OpenState> states) {
   const auto home = homeOf(command);
