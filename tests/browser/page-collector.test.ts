@@ -3,7 +3,7 @@
 import type { Program } from 'souk';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { openAccount, openProgram, PageAccount, PageProgram } from '../../web/src/page/index.js';
+import type { openProgram, PageAccount, PageProgram } from '../../web/src/page/index.js';
 import type { load } from 'souk';
 import { program, received } from '../collector/world.js';
 import { launch } from './chromium.js';
@@ -38,7 +38,7 @@ afterEach(async () => {
 /** What a page has as globals in these tests. */
 interface LivePage {
   load: typeof load;
-  openAccount: typeof openAccount;
+  openAccount(options: object): Promise<PageAccount>;
   openProgram: typeof openProgram;
   account: PageAccount;
   watch: PageProgram;

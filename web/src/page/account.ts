@@ -51,6 +51,8 @@ interface FactsEvent {
 
 /** Facts that are kept one by one before a snapshot takes their place. */
 const longestTail = 200;
+/** The collector's events have so long to vouch for facts that came with a verdict, milliseconds. */
+const vouchedWithin = 3000;
 
 /** One account, from `openAccount`. */
 export class PageAccount {
@@ -71,6 +73,7 @@ export class PageAccount {
   /** How often the stream was begun anew. */
   #beginnings = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
+  #vouch: ReturnType<typeof setTimeout> | undefined;
 
   constructor(options: AccountOptions) {
     const { endpoint, account, token, engine, name = 'souk-page', log = () => undefined } = options;
@@ -156,6 +159,7 @@ export class PageAccount {
   close(): void {
     this.#end.abort();
     clearTimeout(this.#timer);
+    clearTimeout(this.#vouch);
     this.#channel?.close();
     this.#store.close();
     this.#listeners.clear();
@@ -220,15 +224,22 @@ export class PageAccount {
     const fresh = this.#stream.fold(facts, verdicts, place);
     this.#tail += fresh.length;
     for (const verdict of verdicts) this.#waiting.end(verdict);
+    if (!this.#stream.isVouched) this.#vouch ??= setTimeout(() => this.#beVouched(), vouchedWithin);
     this.#changed();
     return fresh;
+  }
+
+  /** Answers to commands carry no hash; the events that follow do. Where none came, reading finds out whether those facts go with ours. */
+  #beVouched(): void {
+    this.#vouch = undefined;
+    if (this.#stream.isOpen && !this.#stream.isVouched) void this.sync();
   }
 
   /** News from the collector: into the engine, onto the disk, to the other tabs. */
   async #take(facts: readonly Fact[], verdicts: readonly Verdict[], place?: Position): Promise<void> {
     const fresh = this.#fold(facts, verdicts, place);
     if (fresh.length > 0 || verdicts.length > 0 || place !== undefined) {
-      if (fresh.length > 0 || verdicts.length > 0) this.#say({ facts: fresh, verdicts, place });
+      this.#say({ facts: fresh, verdicts, place });
       const ended = verdicts.map(({ id }) => id);
       await this.#store.take(fresh, ended, place).catch(() => undefined);
     }

@@ -32,6 +32,11 @@ export class OwnStream {
     return this.#seq;
   }
 
+  /** Whether the collector has told the hash of all that is known, or tells none. */
+  get isVouched(): boolean {
+    return this.position.seq === this.#seq;
+  }
+
   /** The last place whose hash is known, from which the collector is asked; what is known behind it is compared with the answer. */
   get position(): Position {
     return this.#anchor ?? { seq: this.#seq };
