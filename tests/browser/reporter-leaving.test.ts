@@ -3,28 +3,25 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type Browser, type BrowserContext, chromium } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { launch } from './chromium.js';
-import { answer, drained, flush, Shop, start, stats, track, trackAndGo, visit } from './reporter-world.js';
+import { type BrowserContext, chromium } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import {
+  answer,
+  drained,
+  flush,
+  Shop,
+  start,
+  stats,
+  track,
+  trackAndGo,
+  visit,
+  shop,
+  useShop,
+  browser,
+  context,
+} from './reporter-world.js';
 
-let browser: Browser;
-let context: BrowserContext;
-let shop: Shop;
-
-beforeAll(async () => {
-  browser = await launch();
-  shop = await new Shop().open();
-});
-afterAll(async () => {
-  await browser.close();
-  await shop.close();
-});
-beforeEach(async () => {
-  shop.reset();
-  context = await browser.newContext();
-});
-afterEach(() => context.close());
+useShop();
 
 const down: Shop['answering'] = (_, response) => answer(response, 503, {});
 const beacons = () => shop.seen.filter(({ contentType }) => contentType.startsWith('text/plain'));

@@ -1,27 +1,22 @@
 // SPDX-License-Identifier: MIT
 // The reporter in Chromium while the network and the receiver fail.
-import type { Browser, BrowserContext } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { launch } from './chromium.js';
-import { answer, drained, flush, Shop, start, stats, track, visit, type Seen } from './reporter-world.js';
+import { describe, expect, it } from 'vitest';
+import {
+  answer,
+  drained,
+  flush,
+  Shop,
+  start,
+  stats,
+  track,
+  visit,
+  type Seen,
+  shop,
+  useShop,
+  context,
+} from './reporter-world.js';
 
-let browser: Browser;
-let context: BrowserContext;
-let shop: Shop;
-
-beforeAll(async () => {
-  browser = await launch();
-  shop = await new Shop().open();
-});
-afterAll(async () => {
-  await browser.close();
-  await shop.close();
-});
-beforeEach(async () => {
-  shop.reset();
-  context = await browser.newContext();
-});
-afterEach(() => context.close());
+useShop();
 
 /** Fails so many requests, then behaves. */
 function failing(

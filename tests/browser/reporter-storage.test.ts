@@ -1,33 +1,23 @@
 // SPDX-License-Identifier: MIT
 // The reporter in Chromium when storage is full, refused, damaged or somebody else's.
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { launch } from './chromium.js';
-import { answer, drained, flush, Shop, start, stats, track, visit } from './reporter-world.js';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import {
+  answer,
+  drained,
+  flush,
+  type Shop,
+  start,
+  stats,
+  track,
+  visit,
+  shop,
+  thrown,
+  useShop,
+  context,
+} from './reporter-world.js';
 
-let browser: Browser;
-let context: BrowserContext;
-let shop: Shop;
-let thrown: string[];
-
-beforeAll(async () => {
-  browser = await launch();
-  shop = await new Shop().open();
-});
-afterAll(async () => {
-  await browser.close();
-  await shop.close();
-});
-beforeEach(async () => {
-  shop.reset();
-  thrown = [];
-  context = await browser.newContext();
-  context.on('weberror', (error) => thrown.push(String(error.error())));
-});
-afterEach(async () => {
-  await context.close();
-  expect(thrown).toEqual([]);
-});
+useShop();
 
 const down: Shop['answering'] = (_, response) => answer(response, 503, {});
 

@@ -1,33 +1,24 @@
 // SPDX-License-Identifier: MIT
 // The reporter in Chromium with several tabs, with and without locks, and with the shopper's consent.
-import type { Browser, BrowserContext, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { launch } from './chromium.js';
-import { answer, destroy, drained, flush, setConsent, Shop, start, stats, track, visit } from './reporter-world.js';
+import type { Page } from 'playwright-core';
+import { describe, expect, it } from 'vitest';
+import {
+  answer,
+  destroy,
+  drained,
+  flush,
+  setConsent,
+  type Shop,
+  start,
+  stats,
+  track,
+  visit,
+  shop,
+  useShop,
+  context,
+} from './reporter-world.js';
 
-let browser: Browser;
-let context: BrowserContext;
-let shop: Shop;
-let thrown: string[];
-
-beforeAll(async () => {
-  browser = await launch();
-  shop = await new Shop().open();
-});
-afterAll(async () => {
-  await browser.close();
-  await shop.close();
-});
-beforeEach(async () => {
-  shop.reset();
-  thrown = [];
-  context = await browser.newContext();
-  context.on('weberror', (error) => thrown.push(String(error.error())));
-});
-afterEach(async () => {
-  await context.close();
-  expect(thrown).toEqual([]);
-});
+useShop();
 
 const down: Shop['answering'] = (_, response) => answer(response, 503, {});
 const epochs = () => [...new Set(shop.seen.map(({ sender }) => sender?.epoch ?? 0))];

@@ -4,8 +4,10 @@ import { readFileSync } from 'node:fs';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
-import type { BrowserContext, Frame, Page } from 'playwright-core';
+import type { Browser, BrowserContext, Frame, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, expect } from 'vitest';
 import type { Receipt, Reporter, ReporterOptions, ReporterStats } from '../../web/src/reporter/index.js';
+import { launch } from './chromium.js';
 
 const script = fileURLToPath(new URL('../../web/dist/reporter.js', import.meta.url));
 
@@ -246,5 +248,34 @@ export function drained(page: Page | Frame): Promise<void> {
       if (stored === 0 && held === 0) return;
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
+  });
+}
+
+/** The browser of a file's tests, a context for each, and the shop: set by {@link useShop}. */
+export let browser: Browser;
+export let context: BrowserContext;
+export let shop: Shop;
+/** Errors that no page caught in this test. */
+export let thrown: string[];
+
+/** Sets up a file's tests. After each one, no page may have thrown. */
+export function useShop(): void {
+  beforeAll(async () => {
+    browser = await launch();
+    shop = await new Shop().open();
+  });
+  afterAll(async () => {
+    await browser.close();
+    await shop.close();
+  });
+  beforeEach(async () => {
+    shop.reset();
+    thrown = [];
+    context = await browser.newContext();
+    context.on('weberror', (error) => thrown.push(String(error.error())));
+  });
+  afterEach(async () => {
+    await context.close();
+    expect(thrown).toEqual([]);
   });
 }

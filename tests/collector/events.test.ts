@@ -176,7 +176,12 @@ describe('the events of a stream', () => {
     };
     expect((await read(head)).body).toMatchObject({ seq: 4, head, facts: [] });
     expect((await read(head)).body).not.toHaveProperty('forked');
-    expect((await read('f'.repeat(64))).body).toMatchObject({ forked: true, seq: 4, head, facts: [{ seq: 1 }, {}, {}, {}] });
+    expect((await read('f'.repeat(64))).body).toMatchObject({
+      forked: true,
+      seq: 4,
+      head,
+      facts: [{ seq: 1 }, {}, {}, {}],
+    });
   });
 
   it('of a team bring its redacted view whenever it changes, and none of its facts', async () => {
