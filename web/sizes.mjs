@@ -18,7 +18,7 @@ const entries = {
 };
 
 /** Limits in bytes of brotli: what was reached, so that it never grows unseen. */
-const budgets = { core: 106_000, reporter: 6_144 };
+const budgets = { core: 106_000, reporter: 6_144, page: 6_144 };
 
 function sizeOf(file) {
   const bytes = readFileSync(file);
