@@ -261,8 +261,9 @@ describe('consent', () => {
     await track(page, 5);
     await flush(page);
     await setConsent(page, 'denied');
-    shop.answering = () => undefined;
     await page.goto(`${shop.origin}/next`);
+    // Only now: what was under way when consent was taken back has ended with its page.
+    shop.answering = () => undefined;
     await start(page);
     await flush(page);
     await outboxIsEmpty(page);
