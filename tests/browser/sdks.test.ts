@@ -171,17 +171,4 @@ describe('a published SDK', () => {
     await expectOnce(userId, anonymousId, 5);
     await page.context().close();
   });
-
-  it.each([
-    ['segment', 'batch'],
-    ['rudderstack', 'beacon'],
-  ] as const)('of %s (%s) delivers what was done just before the page was left', async (name, way) => {
-    const userId = `${name}-${way}-left`;
-    const { page, anonymousId } = await visit(name, way);
-    await act(page, userId, 5);
-    await page.goto(`${site.origin}/`);
-    await committed(7);
-    await expectOnce(userId, anonymousId, 5);
-    await page.context().close();
-  });
 });
