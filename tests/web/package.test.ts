@@ -70,7 +70,7 @@ describe('the tarball', () => {
 
   it('gives workers the wasm as a file that they compile themselves', () => {
     const code = readFileSync(join(folder, 'node_modules/souk/dist/index.workerd.js'), 'utf8');
-    expect(code).toMatch(/from\s*"\.\/souk\.wasm"/);
+    expect(code).toMatch(/from\s*"\.\/souk-whole\.wasm"/);
   });
 
   it('does nothing when it is only imported', () => {
