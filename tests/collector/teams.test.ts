@@ -47,6 +47,29 @@ describe('a team', () => {
     expect(refunds).toMatchObject([{ data: { account: 'eve', amount: 2000, reason: 'wrong-amount' } }]);
   });
 
+  it('takes no payment that another account brought before: no seat of another campaign, and no second refund', async () => {
+    await world.commerce(stock('pair', 'pair', 10));
+    const formed = await startTeam(world, 'p1', 'mei', 'pair');
+    await world.commerce(seat('p2', 'lin', { id: formed }));
+    const late = await world.commerce(seat('p3', 'ada', { id: formed }));
+    expect(late.body.verdict.outcome).toBe('accepted'); // a refund
+    const again = (id: string, account: string, team: object, payment: string) =>
+      world.commerce(seat(id, account, team, { payment }));
+    const answers = [
+      await again('p4', 'eve', { id: formed }, 'p-p3'),
+      await again('p5', 'eve', { campaign: 'tea' }, 'p-p1'),
+      await again('p5', 'eve', { campaign: 'tea' }, 'p-p1'),
+      ...(await Promise.all(
+        ['bob', 'joe'].map((account) => again(`p6-${account}`, account, { campaign: 'tea' }, 'p-both')),
+      )),
+    ];
+    const codes = answers.map(({ body }) => body.verdict.code ?? body.verdict.outcome);
+    expect(codes.slice(0, 3)).toEqual(Array(3).fill('duplicate-payment'));
+    expect(codes.slice(3).sort()).toEqual(['accepted', 'duplicate-payment']);
+    const refunds = (await asked(opened.store, formed)).filter(({ type }) => type === 'refund');
+    expect(refunds).toMatchObject([{ data: { account: 'ada', reason: 'full' } }]);
+  });
+
   it('is handed on when its initiator leaves, who is refunded', async () => {
     const team = await startTeam(world, 'h1', 'mei');
     await world.commerce(seat('h2', 'lin', { id: team }));

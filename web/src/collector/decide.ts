@@ -8,6 +8,7 @@ import { keepCodes } from './invitations.js';
 import { dated, guessStreams, nameStreams } from './naming.js';
 import { type Webhook, writeWebhooks } from './outbox.js';
 import type { Ids } from './ids.js';
+import { Payments } from './payments.js';
 import type { Sql } from './store/sql.js';
 import type { StreamCache } from './stream-cache.js';
 import { beginStreams, chained, type FactRow, lockStreams, ownerOf, type UndatedCommand } from './streams.js';
@@ -73,6 +74,7 @@ export class Transaction {
   readonly #streams = new Map<string, Growing>();
   readonly #known = new Map<string, KnownVerdict>();
   readonly #newVerdicts: VerdictRow[] = [];
+  readonly #payments = new Payments();
   #locked: readonly string[] = [];
 
   constructor(sql: Sql, on: Deciding) {
@@ -100,7 +102,15 @@ export class Transaction {
     if (unknown.length > 0) await beginStreams(this.#sql, this.#on.tenant, unknown);
     // Sent together and done in this order. The verdicts are read by a statement of its own, behind the locks: a verdict that another collector
     // gave while this one waited is seen.
-    const [rows] = await Promise.all([lockStreams(this.#sql, this.#on.tenant, names), this.#readVerdicts(requests)]);
+    const [rows] = await Promise.all([
+      lockStreams(this.#sql, this.#on.tenant, names),
+      this.#readVerdicts(requests),
+      this.#payments.read(
+        this.#sql,
+        this.#on.tenant,
+        requests.map(({ command }) => command),
+      ),
+    ]);
     for (const { stream, seq, head, at } of rows) {
       this.#streams.set(stream, { before: seq, facts: [], head, at, touched: false });
     }
@@ -138,6 +148,8 @@ export class Transaction {
 
   #submit(command: UndatedCommand, bodyHash: string): Decision {
     const { engine, clock } = this.#on;
+    const refused = this.#payments.refusal(command);
+    if (refused !== undefined) return this.#judge(command, bodyHash, refused, clock.now());
     const { streams, at } = nameStreams(engine, command, clock.now(), (name) => this.#streams.get(name)?.at);
     // The engine reads every field and refuses what it does not know; the type is what a truthful sender sends.
     const { verdict, facts } = engine.submit({ command: dated(command, at) });
@@ -146,15 +158,21 @@ export class Transaction {
       stream.touched = true;
     }
     for (const fact of facts) this.#growing(fact.stream).facts.push(fact);
+    this.#payments.note(command);
+    return this.#judge(command, bodyHash, verdict, at, facts);
+  }
+
+  /** The verdict is the command's from now on. */
+  #judge(
+    command: UndatedCommand,
+    bodyHash: string,
+    verdict: Verdict,
+    at: number,
+    facts: readonly Fact[] = [],
+  ): Decision {
     this.#known.set(command.id, { bodyHash, verdict });
-    const { id } = command;
-    this.#newVerdicts.push({
-      id,
-      account: ownerOf(command),
-      body_hash: bodyHash,
-      verdict: JSON.stringify(verdict),
-      at,
-    });
+    const row = { id: command.id, account: ownerOf(command), body_hash: bodyHash };
+    this.#newVerdicts.push({ ...row, verdict: JSON.stringify(verdict), at });
     return { verdict, facts, repeated: false };
   }
 
@@ -177,6 +195,7 @@ export class Transaction {
       stream.facts.flatMap((fact) => this.#on.webhooksOf(fact).map((webhook, number) => ({ fact, webhook, number }))),
     );
     await this.#append(facts, rows);
+    await this.#payments.write(this.#sql, this.#on.tenant);
     await keepCodes(
       this.#sql,
       this.#on.tenant,

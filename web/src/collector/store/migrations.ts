@@ -68,6 +68,12 @@ const steps: readonly string[] = [
     primary key (tenant, account, device));
   create index devices_by_device on souk.devices (tenant, device);
   `,
+  `
+  -- Who brought a payment first.
+  create table souk.payments (
+    tenant text not null, payment text not null, account text not null,
+    primary key (tenant, payment));
+  `,
 ];
 
 /** Any number: collectors that start at the same time take turns by it. */
