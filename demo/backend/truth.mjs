@@ -17,7 +17,7 @@ export class Truth {
     const truth = new Truth();
     truth.#store = store;
     truth.#tenant = tenant;
-    truth.#engine = await (await load()).createEngine();
+    truth.#engine = await (await load({ engine: 'wasm', timeoutMs: 60_000 })).createEngine();
     truth.#engine.openProgram(program);
     return truth;
   }

@@ -108,6 +108,7 @@ describe('a page that is left', () => {
     shop.answering = down;
     const page = await visit(context, shop);
     await track(page, 1);
+    await flush(page); // so that nothing else is being written in the last moment
     await page.evaluate(() => {
       const { reporter } = globalThis as unknown as { reporter: { track(name: string): void } };
       addEventListener('pagehide', () => reporter.track('Page Left'));
@@ -123,6 +124,7 @@ describe('a page that is left', () => {
     shop.answering = down;
     const page = await visit(context, shop);
     await track(page, 1);
+    await flush(page); // so that nothing else is being written in the last moment
     await page.evaluate(() => {
       const { reporter } = globalThis as unknown as { reporter: { track(name: string): void } };
       addEventListener('pagehide', () => reporter.track('Page Left'));

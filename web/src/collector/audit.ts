@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Reads a whole journal again: every chain, every fold, every row and every verdict have to say the same.
-import { type Engine, type Fact, load, type Verdict } from 'souk';
+import type { Engine, Fact, Verdict } from 'souk';
+import { newEngine } from './engine-load.js';
 import type { Sql } from './store/sql.js';
 import { chained, type FactRow } from './streams.js';
 
@@ -55,7 +56,7 @@ function compareVerdicts(facts: readonly Fact[], verdicts: readonly Verdict[], f
  * @param engine Taken for folding; its streams must not be open. Default: a new one.
  */
 export async function auditJournal(sql: Sql, tenant: string, engine?: Engine): Promise<JournalAudit> {
-  const folding = engine ?? (await (await load()).createEngine());
+  const folding = engine ?? (await newEngine());
   const streams = await sql.query<Row>('select stream, seq, head from souk.streams where tenant = $1 order by stream', [
     tenant,
   ]);

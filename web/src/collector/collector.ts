@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: MIT
 // Puts a collector together.
-import { type Engine, load, type Program } from 'souk';
+import type { Engine, Program } from 'souk';
 import { createKeySet } from '../server/keys.js';
 import { Behaviour } from './behaviour.js';
 import { systemClock } from './clock.js';
 import type { Deciding, Decision } from './decide.js';
 import { givePassed } from './due.js';
 import { isGone } from './engine-gone.js';
+import { newEngine } from './engine-load.js';
 import { Feed } from './feed.js';
 import { later } from './http/answer.js';
 import { Authority } from './http/auth.js';
@@ -88,10 +89,6 @@ class Engines {
     if (present !== undefined && isAlive(present)) present.openProgram(program);
     return { hash, text: normalText(program) };
   }
-}
-
-async function newEngine(): Promise<Engine> {
-  return (await load()).createEngine();
 }
 
 function isAlive(engine: Engine): boolean {
