@@ -262,7 +262,10 @@ describe('a database', () => {
     const { url, close } = await openDatabase();
     const stores = await Promise.all(Array.from({ length: 8 }, () => openStore({ databaseUrl: url })));
     const worlds = await Promise.all(stores.map((store) => createWorld(store)));
-    expect(await stores[0]?.query('select version from souk.schema_version')).toEqual([{ version: 1 }, { version: 2 }]);
+    const applied =
+      (await stores[0]?.query<{ version: number }>('select version from souk.schema_version order by 1')) ?? [];
+    expect(applied.length).toBeGreaterThan(2);
+    expect(applied.map(({ version }) => version)).toEqual(applied.map((_, index) => index + 1));
     await Promise.all(worlds.map((world) => world.close()));
     await Promise.all(stores.map((store) => store.close()));
     await close();
