@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What the engine of a page leaves out, and that what it keeps is the same.
+import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { type Engine, load, type StreamStatus } from 'souk';
 import { describe, expect, it } from 'vitest';
@@ -56,6 +57,25 @@ describe('the engine of a page', () => {
       const snapshot = engine.snapshot({ handle });
       expect(code(() => page.restore(snapshot))).toBe('unknown-value');
     }
+  });
+
+  it('refuses a snapshot whose flags of a team and a pool are no flags, whatever they add up to', async () => {
+    const page = await pageEngine();
+    const { handle } = page.openStream({ stream: 'account/a1' });
+    const whole = page.snapshot({ handle });
+    page.closeStream({ handle });
+    const body = whole.subarray(8, -32);
+    expect([...body.subarray(-3)]).toEqual([0, 0, 0]); // no team, no pool, no command
+    const forged = (flags: readonly number[]) => {
+      const bytes = Buffer.concat([body.subarray(0, -3), Buffer.from([...flags, 0])]);
+      return Buffer.concat([whole.subarray(0, 8), bytes, createHash('sha256').update(bytes).digest()]);
+    };
+    expect(code(() => page.restore(forged([1, 0])))).toBe('unknown-value');
+    // 1 and 2^64 - 1: their sum is 0 again in 64 bits.
+    expect(code(() => page.restore(forged([1, ...Array<number>(9).fill(0xff), 1])))).toMatch(
+      /damaged-bytes|unknown-value/,
+    );
+    expect(page.restore(forged([0, 0])).seq).toBe(0);
   });
 
   it('opens no team and no pool, and knows none of their commands and questions', async () => {

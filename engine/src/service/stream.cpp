@@ -100,12 +100,16 @@ Result<StreamState> readState(std::span<const std::uint8_t> bytes) {
   reader.read(state.stream);
   reader.read(state.seq);
   reader.read(state.account);
+  bool hasTeam = false;
+  bool hasPool = false;
   if (kHoldsSharedStreams) {
     reader.read(state.team);
     reader.read(state.pool);
-  } else if (reader.unsignedInteger() + reader.unsignedInteger() != 0) {
-    return fail(Code::unknownValue, {}, "a page's engine holds accounts alone");
+  } else {
+    reader.read(hasTeam);
+    reader.read(hasPool);
   }
+  if (hasTeam || hasPool) return fail(Code::unknownValue, {}, "a page's engine holds accounts alone");
   reader.read(state.commands);
   if (auto done = reader.finish(); !done) return std::unexpected(done.error());
   if (state.seq < 0) return fail(Code::damagedBytes, {}, "a sequence number below 0");

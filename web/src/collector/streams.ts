@@ -77,11 +77,7 @@ export async function factsAfter(
   after: number,
   limit: number,
 ): Promise<readonly Fact[]> {
-  const rows = await sql.query<{ body: string }>(
-    'select body from souk.facts where tenant = $1 and stream = $2 and seq > $3 order by seq limit $4',
-    [tenant, stream, after, limit],
-  );
-  return rows.map(({ body }) => JSON.parse(body) as Fact);
+  return (await chainAfter(sql, tenant, stream, after, limit)).facts;
 }
 
 /** Facts of a stream, and the chain's hash with the last of them; undefined where there is none. */
